@@ -1,0 +1,27 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace faultline::core {
+
+/// Whose mistake it was. Each has its exit code (README, "Exit codes").
+enum class Fault {
+    usage,      ///< flags or config: exit 2
+    input,      ///< model, images, labels, or a mismatch between them: exit 3
+    integrity,  ///< what must hold did not (a restore, a replay, a hash): exit 4
+};
+
+/// A user's mistake, a broken file or a broken promise, as one line that names the file, the key,
+/// both values that disagree and the way out.
+class Error : public std::runtime_error {
+ public:
+    Error(Fault fault, const std::string& message) : std::runtime_error(message), fault_(fault) {}
+
+    Fault fault() const { return fault_; }
+
+ private:
+    Fault fault_;
+};
+
+}  // namespace faultline::core

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace faultline::core {
+
+/// Keeps the order in which keys were added.
+using Json = nlohmann::ordered_json;
+
+/// Parses foreign text. Throws Error(usage) naming `source` for a syntax error (with line and
+/// column), a duplicate key (named), more than 64 levels of nesting, or trailing text. Comments (//)
+/// are allowed.
+Json parse_json(std::string_view text, const std::string& source);
+
+/// parse_json of a file of at most `limit_bytes`.
+Json read_json(const std::filesystem::path& path, std::uint64_t limit_bytes = 64U << 20U);
+
+/// Text with 1-space indent and a final newline. Bytes that are not UTF-8 (file names) are replaced
+/// by U+FFFD rather than thrown upon. Doubles are printed so that they read back the same.
+std::string to_text(const Json& json);
+
+}  // namespace faultline::core
