@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-/// A model file is a zip. LibTorch checks neither the entries' CRCs nor their expanded sizes, so it is
-/// done here, before LibTorch sees the file.
+/// A model file is a zip. LibTorch checks neither the entries' CRCs nor their expanded sizes, so it
+/// is done here, before LibTorch sees the file.
 namespace faultline::archive {
 
 struct Limits {
@@ -22,8 +22,8 @@ struct Entry {
 };
 
 /// Reads the whole archive: stored and deflated entries, zip64 too; every entry is expanded and its
-/// CRC compared. Throws Error(input) naming file and entry: missing, not a zip, truncated, larger than
-/// the limits (by what the entries really expand to, not by what they say), CRC mismatch.
+/// CRC compared. Throws Error(input) naming file and entry: missing, not a zip, truncated, larger
+/// than the limits (by what the entries really expand to, not by what they say), CRC mismatch.
 std::vector<Entry> check(const std::filesystem::path& path, const Limits& limits = {});
 
 }  // namespace faultline::archive

@@ -11,8 +11,8 @@ namespace faultline::core {
 using Json = nlohmann::ordered_json;
 
 /// Parses foreign text. Throws Error(usage) naming `source` for a syntax error (with line and
-/// column), a duplicate key (named), more than 64 levels of nesting, or trailing text. Comments (//)
-/// are allowed.
+/// column), a duplicate key (named), more than 64 levels of nesting, or trailing text. Comments
+/// (//) are allowed.
 Json parse_json(std::string_view text, const std::string& source);
 
 /// parse_json of a file of at most `limit_bytes`.

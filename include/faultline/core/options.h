@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <faultline/core/json.h>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -20,9 +20,10 @@ struct Option {
     std::string help;        ///< one line; the default is appended by whoever prints it
     std::string value_name;  ///< "N", "FILE", "a|b|c"; empty for a switch (bool)
 
-    std::function<Json()> read;                          ///< the value now
-    std::function<void(const Json&)> write;              ///< throws Error(usage) naming key and value
-    std::function<Json(const std::string&)> from_text;   ///< a flag's text as JSON; throws Error(usage)
+    std::function<Json()> read;              ///< the value now
+    std::function<void(const Json&)> write;  ///< throws Error(usage) naming key and value
+    std::function<Json(const std::string&)>
+        from_text;  ///< a flag's text as JSON; throws Error(usage)
 
     std::string flag() const;  ///< "--bits-per-error"
 };
@@ -44,16 +45,21 @@ struct Range {
 Option option(std::string key, bool& field, std::string help);
 Option option(std::string key, std::string& field, std::string help, std::string value_name);
 Option option(std::string key, int& field, std::string help, Range<int> range = {});
-Option option(std::string key, std::int64_t& field, std::string help, Range<std::int64_t> range = {});
-Option option(std::string key, std::uint64_t& field, std::string help, Range<std::uint64_t> range = {});
+Option option(std::string key, std::int64_t& field, std::string help,
+              Range<std::int64_t> range = {});
+Option option(std::string key, std::uint64_t& field, std::string help,
+              Range<std::uint64_t> range = {});
 /// Not finite is refused.
 Option option(std::string key, double& field, std::string help, Range<double> range = {});
 /// Absent is JSON null; on the flag, "none".
 Option option(std::string key, std::optional<int>& field, std::string help, Range<int> range = {});
-Option option(std::string key, std::optional<double>& field, std::string help, Range<double> range = {});
+Option option(std::string key, std::optional<double>& field, std::string help,
+              Range<double> range = {});
 /// Lists: JSON arrays; on the flag, values separated by commas. `exactly` > 0 fixes the length.
-Option option(std::string key, std::vector<std::string>& field, std::string help, std::string value_name);
-Option option(std::string key, std::vector<double>& field, std::string help, std::size_t exactly = 0);
+Option option(std::string key, std::vector<std::string>& field, std::string help,
+              std::string value_name);
+Option option(std::string key, std::vector<double>& field, std::string help,
+              std::size_t exactly = 0);
 /// Whole numbers; on the flag and in JSON strings also ranges: "0-22,30".
 Option option(std::string key, std::vector<int>& field, std::string help, Range<int> range = {});
 
@@ -64,10 +70,9 @@ Option choice_option(std::string key, std::function<int()> read, std::function<v
 
 /// A closed set: an enum, shown and read by name.
 template <class Enum>
-Option option(std::string key, Enum& field, std::string help,
-              const std::vector<std::pair<std::string, Enum>>& names)
-    requires std::is_enum_v<Enum>
-{
+Option option(
+    std::string key, Enum& field, std::string help,
+    const std::vector<std::pair<std::string, Enum>>& names) requires std::is_enum_v<Enum> {
     Names plain;
     for (const auto& [name, value] : names) plain.emplace_back(name, static_cast<int>(value));
     return choice_option(
@@ -83,7 +88,8 @@ Json values(std::span<const Section> sections);
 /// (with the nearest name), and for a value that doesn't fit; `source` is named in each.
 void apply(std::span<const Section> sections, const Json& config, const std::string& source);
 
-/// The candidate nearest to `word` by edit distance when it is near enough to be a slip, else empty.
+/// The candidate nearest to `word` by edit distance when it is near enough to be a slip, else
+/// empty.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace faultline::core

@@ -8,11 +8,11 @@ namespace faultline::core {
 /// One cell of the counter-based generator: every number is a pure function of where it is used, so
 /// it depends on no thread, shard, order, device or restart.
 struct Counter {
-    std::uint64_t seed = 0;    ///< the campaign's (or the selection's) seed; the generator's key
-    std::uint32_t run = 0;     ///< which run
-    std::uint32_t stream = 0;  ///< what for (fault::Stream, or a dataset selection)
-    std::uint32_t draw = 0;    ///< which draw of that stream
-    std::uint32_t attempt = 0; ///< which repetition of that draw
+    std::uint64_t seed = 0;     ///< the campaign's (or the selection's) seed; the generator's key
+    std::uint32_t run = 0;      ///< which run
+    std::uint32_t stream = 0;   ///< what for (fault::Stream, or a dataset selection)
+    std::uint32_t draw = 0;     ///< which draw of that stream
+    std::uint32_t attempt = 0;  ///< which repetition of that draw
 
     bool operator==(const Counter&) const = default;
 };

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <faultline/fault/location.h>
 #include <faultline/fault/space.h>
+#include <cstdint>
 #include <vector>
 
 namespace faultline::fault {
@@ -19,8 +19,8 @@ struct Drawing {
     bool replacement = false;  ///< the original's way: a repeated bit cancels
 };
 
-/// Which random numbers a list of errors is drawn from. Runs are numbered from 0. Stream 0 serves the
-/// whole network; layer i (place in the network's list of layers) draws from stream i + 1.
+/// Which random numbers a list of errors is drawn from. Runs are numbered from 0. Stream 0 serves
+/// the whole network; layer i (place in the network's list of layers) draws from stream i + 1.
 struct Source {
     std::uint64_t seed = 0;
     std::uint32_t run = 0;
@@ -29,20 +29,21 @@ struct Source {
 
 /// `count` errors, element uniform over the space's elements, then u in [0, 1) and the (first) bit
 /// floor(u * B) of a word of B bits: formats of other widths share elements. With
-/// Pattern::adjacent the lowest of m bits is floor(u * (B - m + 1)); with Pattern::random the further
-/// bits are drawn from those left. An error that meets a bit an earlier one of the list met is
-/// drawn again (next attempt of the same draw) unless `replacement`. So the first n of N errors are
-/// the n errors drawn alone.
-/// Throws Error(usage) when `count` exceeds what the space holds, naming both, or when an error has more
-/// bits than a word.
-std::vector<Error> draw(const Space& space, const Source& source, const Drawing& drawing, std::uint64_t count);
+/// Pattern::adjacent the lowest of m bits is floor(u * (B - m + 1)); with Pattern::random the
+/// further bits are drawn from those left. An error that meets a bit an earlier one of the list met
+/// is drawn again (next attempt of the same draw) unless `replacement`. So the first n of N errors
+/// are the n errors drawn alone. Throws Error(usage) when `count` exceeds what the space holds,
+/// naming both, or when an error has more bits than a word.
+std::vector<Error> draw(const Space& space, const Source& source, const Drawing& drawing,
+                        std::uint64_t count);
 
 /// `count` distinct words (with `replacement`: perhaps repeated), the very elements draw() meets on
 /// first attempts; for tests that choose the bit themselves. Throws as draw.
-std::vector<WeightWord> draw_words(const Space& space, const Source& source, bool replacement, std::uint64_t count);
+std::vector<WeightWord> draw_words(const Space& space, const Source& source, bool replacement,
+                                   std::uint64_t count);
 
-/// The `bits_per_error` consecutive bits from `bit` upwards, moved down where the word ends: the mask of
-/// the indexed test.
+/// The `bits_per_error` consecutive bits from `bit` upwards, moved down where the word ends: the
+/// mask of the indexed test.
 std::uint32_t mask_at(int bit, int bits_per_error, int bit_count);
 
 }  // namespace faultline::fault

@@ -38,8 +38,8 @@ struct Error {
     bool operator==(const Error&) const = default;
 };
 
-/// An error as it reaches the network: what becomes of the word. `clear` acts first, then `set`, then
-/// `toggle`.
+/// An error as it reaches the network: what becomes of the word. `clear` acts first, then `set`,
+/// then `toggle`.
 struct Effect {
     Location location;
     std::uint32_t set = 0;
@@ -51,8 +51,8 @@ struct Effect {
     std::uint32_t apply(std::uint32_t word) const { return ((word & ~clear) | set) ^ toggle; }
 };
 
-/// The effect of an error where nothing protects the memory. (A protection turns errors into effects
-/// too: it goes between draw and this.)
+/// The effect of an error where nothing protects the memory. (A protection turns errors into
+/// effects too: it goes between draw and this.)
 Effect effect(const Error& error);
 
 }  // namespace faultline::fault

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <faultline/fault/location.h>
+#include <cstdint>
 #include <vector>
 
 namespace faultline::fault {
@@ -15,8 +15,8 @@ struct Extent {
     bool operator==(const Extent&) const = default;
 };
 
-/// All sites that can be hit, numbered without gaps: tensor by tensor in the order given, element by
-/// element, bit 0 first.
+/// All sites that can be hit, numbered without gaps: tensor by tensor in the order given, element
+/// by element, bit 0 first.
 class Space {
  public:
     explicit Space(std::vector<Extent> extents);

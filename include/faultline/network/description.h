@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// A network as plain data: what tests, reports and plans need to know, without LibTorch.
+namespace faultline::network {
+
+enum class Role {
+    weight,  ///< convolution, linear
+    bias,
+    scale,  ///< batch-norm
+    shift,
+    buffer,  ///< running mean and variance; on request only
+};
+
+std::string name(Role role);
+
+/// One stored tensor of a layer. Its place in Description::tensors is the `tensor` of a
+/// fault::WeightWord.
+struct WeightTensor {
+    std::string name;  ///< "features.3.squeeze.weight"
+    int layer = 0;     ///< place in Description::layers
+    Role role = Role::weight;
+    std::vector<std::int64_t> shape;
+
+    std::int64_t element_count() const;
+    bool operator==(const WeightTensor&) const = default;
+};
+
+/// A module that owns parameters.
+struct Layer {
+    std::string name;   ///< its path, "features.3.squeeze"
+    std::string group;  ///< nearest ancestor that is neither root nor Sequential and holds two or
+                        ///< more layers; or empty
+    std::string kind;   ///< "convolution", "linear", "batch-norm", else the module's type
+    std::int64_t macs = 0;  ///< multiply-accumulates for one image
+    std::vector<int> tensors;
+
+    bool operator==(const Layer&) const = default;
+};
+
+/// One step of the program as a node of the network's graph.
+struct GraphNode {
+    int id = 0;
+    std::string operation;  ///< "aten::_convolution"; "input" for node 0
+    int layer = -1;         ///< whose tensors it reads, or -1
+    std::vector<std::int64_t>
+        shape;           ///< of its first output for one image; empty when it is no tensor
+    bool whole = false;  ///< run in one piece by the interpreter: can't be cut
+};
+
+struct GraphEdge {
+    int from = 0;
+    int to = 0;
+};
+
+/// What a traced convolution asked cuDNN for, before it was overridden.
+struct FileSwitches {
+    int node_count = 0;       ///< convolutions that carry switches of their own
+    int benchmark_count = 0;  ///< ... that ask for what would change results
+    int nondeterministic_count = 0;
+    int tf32_count = 0;
+
+    bool operator==(const FileSwitches&) const = default;
+};
+
+struct Description {
+    std::string path;
+    std::string model_sha256;  ///< of the file
+    int classes = 0;
+    std::vector<std::int64_t> input_shape;  ///< of one image, [channel, row, column]
+    std::vector<Layer> layers;
+    std::vector<WeightTensor> tensors;
+    std::vector<GraphNode> nodes;
+    std::vector<GraphEdge> edges;
+    FileSwitches switches;
+
+    std::int64_t macs() const;             ///< of one image, all layers
+    std::int64_t parameter_count() const;  ///< without buffers
+};
+
+}  // namespace faultline::network

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <faultline/campaign/execute.h>
+#include <faultline/campaign/plan.h>
+#include <faultline/campaign/summary.h>
+#include <faultline/core/json.h>
+#include <faultline/evaluation/word_change.h>
+#include <faultline/network/description.h>
+#include <string>
+#include <vector>
+
+/// A campaign's outcome as bytes: result.json, faults.csv, points.csv, and a table for people.
+namespace faultline::report {
+
+/// Everything a result is made of. What this part can't know (devices, versions, images) comes as
+/// JSON prepared by the parts that do.
+struct Inputs {
+    const campaign::Plan& plan;
+    const network::Description& network;
+    const campaign::Outcome& outcome;
+    const campaign::Summary& summary;
+    std::vector<std::vector<evaluation::Trial>> trials;  ///< [run][point]
+    std::vector<std::vector<std::vector<evaluation::WordChange>>>
+        changes;                    ///< [run][point][effect]
+    std::string parameters_sha256;  ///< before; equal to the one after
+    core::Json tool;                ///< version, commit
+    core::Json environment;         ///< libtorch, device, flags, float32_probe, host, ...
+    core::Json config;              ///< the echo (core::values)
+    core::Json images;              ///< count, selection, images_sha256, preprocessing_sha256, bad
+    core::Json verification;
+    core::Json work;
+    core::Json timing;
+};
+
+/// The fault list, one line an effect: run,trial,tensor,element,mask,before,after. `trial` is the
+/// place of the point whose trial added it, `tensor` the place in network.layers[].tensors[].index,
+/// words as 8 hexadecimal digits.
+std::string faults_csv(const Inputs& inputs);
+
+/// result.json (configs/schema/result.schema.json). `faults_sha256` is that of faults_csv's bytes.
+core::Json result(const Inputs& inputs, const std::string& faults_sha256);
+
+/// One line a point, plain CSV with a header.
+std::string points_csv(const Inputs& inputs);
+
+/// For people: golden, then a line a point, aligned; groups after a layer-wise test.
+std::string table(const Inputs& inputs);
+
+}  // namespace faultline::report
