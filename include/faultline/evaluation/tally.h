@@ -22,6 +22,19 @@ struct Tally {
     bool operator==(const Tally&) const = default;
 };
 
+inline Tally& Tally::operator+=(const Tally& other) {
+    images += other.images;
+    top1 += other.top1;
+    top5 += other.top5;
+    masked += other.masked;
+    benign += other.benign;
+    sdc1 += other.sdc1;
+    sdc5 += other.sdc5;
+    nonfinite += other.nonfinite;
+    critical += other.critical;
+    return *this;
+}
+
 /// Compares logits [image][class], row-major, with golden ones of the same shape. Rank rule: right
 /// at k iff all logits are finite and the number of classes j != y with x_j > x_y, or x_j = x_y and
 /// j < y, is below k. Golden's own order follows the same rule; where golden itself is not finite,

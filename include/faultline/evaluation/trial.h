@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faultline/fault/location.h>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -19,6 +20,14 @@ struct Trial {
 };
 
 /// All effects of `trials[index]`: its ancestors' first.
-std::vector<fault::Effect> effects(const std::vector<Trial>& trials, std::int32_t index);
+inline std::vector<fault::Effect> effects(const std::vector<Trial>& trials, std::int32_t index) {
+    std::vector<const Trial*> ancestors;
+    for (; index != Trial::golden; index = ancestors.back()->parent)
+        ancestors.push_back(&trials[static_cast<std::size_t>(index)]);
+    std::vector<fault::Effect> all;
+    for (auto trial = ancestors.rbegin(); trial != ancestors.rend(); ++trial)
+        all.insert(all.end(), (*trial)->added.begin(), (*trial)->added.end());
+    return all;
+}
 
 }  // namespace faultline::evaluation

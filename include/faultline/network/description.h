@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,21 @@ enum class Role {
     buffer,  ///< running mean and variance; on request only
 };
 
-std::string name(Role role);
+inline std::string name(Role role) {
+    switch (role) {
+        case Role::weight:
+            return "weight";
+        case Role::bias:
+            return "bias";
+        case Role::scale:
+            return "scale";
+        case Role::shift:
+            return "shift";
+        case Role::buffer:
+            return "buffer";
+    }
+    return {};
+}
 
 /// One stored tensor of a layer. Its place in Description::tensors is the `tensor` of a
 /// fault::WeightWord.
@@ -25,7 +41,10 @@ struct WeightTensor {
     Role role = Role::weight;
     std::vector<std::int64_t> shape;
 
-    std::int64_t element_count() const;
+    /// 1 for a scalar, whose shape is empty.
+    std::int64_t element_count() const {
+        return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+    }
     bool operator==(const WeightTensor&) const = default;
 };
 
@@ -80,5 +99,18 @@ struct Description {
     std::int64_t macs() const;             ///< of one image, all layers
     std::int64_t parameter_count() const;  ///< without buffers
 };
+
+inline std::int64_t Description::macs() const {
+    std::int64_t sum = 0;
+    for (const auto& layer : layers) sum += layer.macs;
+    return sum;
+}
+
+inline std::int64_t Description::parameter_count() const {
+    std::int64_t sum = 0;
+    for (const auto& tensor : tensors)
+        if (tensor.role != Role::buffer) sum += tensor.element_count();
+    return sum;
+}
 
 }  // namespace faultline::network
