@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+"""Write the tiny TorchScript files of tests/data, each there for one thing a reader of such files must get right.
+
+Weights are seeded, so the files come out the same on every run with one version of PyTorch. Every file is loaded again and
+run on two batch sizes before the script is content. MODELS at the end lists them.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from model_file import save
+
+CLASS_COUNT = 10
+MOST_BYTES = 400_000  # of all files together: they live in the repository
+
+
+class Plain(nn.Module):
+    """Convolution, ReLU in place, pool, flatten, linear; the least that is a network. Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d(2))
+        self.classify = nn.Linear(8 * 4 * 4, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.classify(torch.flatten(self.features(x), 1))
+
+
+class Fire(nn.Module):
+    """Squeeze, then two convolutions side by side that hold equal weights and equal biases: four places, not two."""
+
+    def __init__(self, inputs: int) -> None:
+        super().__init__()
+        self.squeeze = nn.Conv2d(inputs, 4, 1)
+        self.expand = nn.Conv2d(4, 8, 3, padding=1)
+        self.twin = nn.Conv2d(4, 8, 3, padding=1)
+        self.twin.load_state_dict(self.expand.state_dict())
+
+    def forward(self, x: Tensor) -> Tensor:
+        squeezed = torch.relu(self.squeeze(x))
+        return torch.relu(torch.cat([self.expand(squeezed), self.twin(squeezed)], 1))
+
+
+class Branches(nn.Module):
+    """Batch-norm, two fire modules, a residual addition in place, dropout. Input 3 x 16 x 16, or larger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, padding=1, bias=False)
+        self.norm = nn.BatchNorm2d(8)
+        self.relu = nn.ReLU(inplace=True)
+        self.fire1 = Fire(8)
+        self.fire2 = Fire(16)
+        self.pool = nn.AdaptiveAvgPool2d(2)
+        self.dropout = nn.Dropout(0.5)
+        self.classify = nn.Linear(16 * 2 * 2, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.fire1(self.relu(self.norm(self.stem(x))))
+        y = self.fire2(x)
+        y += x
+        return self.classify(torch.flatten(self.dropout(self.pool(y)), 1))
+
+
+class TupleOutput(nn.Module):
+    """Returns (logits, auxiliary logits), as GoogLeNet does in training. Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain = Plain()
+        self.auxiliary = nn.Linear(3 * 8 * 8, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return self.plain(x), self.auxiliary(torch.flatten(x, 1))
+
+
+class ControlFlow(nn.Module):
+    """A loop decided by the shape and conditions decided by shape and values; an image's result is its own all the same.
+
+    Input 3 x 16 x 16, or any other height and width.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, padding=1)
+        self.again = nn.Conv2d(8, 8, 3, padding=1)
+        self.classify = nn.Linear(8, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.stem(x)
+        while x.size(2) > 2:
+            x = self.again(x)
+            if bool((x < 0).any()):
+                x = torch.relu(x)
+            if x.size(2) % 2 == 1:
+                x = nn.functional.pad(x, [0, 0, 0, 1])
+            x = nn.functional.max_pool2d(x, 2)
+        return self.classify(x.mean([2, 3]))
+
+
+class Tied(nn.Module):
+    """Two linear layers that share one weight; their biases are their own. Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Linear(3 * 8 * 8, 16)
+        self.first = nn.Linear(16, 16)
+        self.second = nn.Linear(16, 16)
+        self.second.weight = self.first.weight
+        self.classify = nn.Linear(16, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.relu(self.features(torch.flatten(x, 1)))
+        return self.classify(torch.relu(self.second(torch.relu(self.first(x)))))
+
+
+class InPlaceView(nn.Module):
+    """Changes the first channel, and every other row, of a layer's output through a view. Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(3, 8, 3, padding=1)
+        self.classify = nn.Linear(8 * 4 * 4, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.convolution(x)
+        x[:, 0] += 1
+        rows = x[:, :, ::2]
+        rows.mul_(0.5)
+        return self.classify(torch.flatten(nn.functional.max_pool2d(x, 2), 1))
+
+
+class ChangesItsInput(nn.Module):
+    """Overwrites the images it is given: a caller who keeps them must hand over a copy. Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain = Plain()
+
+    def forward(self, x: Tensor) -> Tensor:
+        x[:, 0] += 1
+        return self.plain(x.mul_(0.5))
+
+
+class NoParameters(nn.Module):
+    """Nothing to break: the scores are the first numbers of the image. Input 3 x 8 x 8."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.flatten(x, 1)[:, :10]
+
+
+def seeded(network: Callable[[], nn.Module], seed: int) -> nn.Module:
+    """The network in eval mode; its weights, and the statistics of its batch-norms, are a function of the seed."""
+    torch.manual_seed(seed)
+    module = network()
+    for child in module.modules():
+        if isinstance(child, nn.BatchNorm2d):
+            nn.init.uniform_(child.weight, 0.5, 1.5)
+            nn.init.uniform_(child.bias, -0.5, 0.5)
+            child.running_mean.uniform_(-0.5, 0.5)
+            child.running_var.uniform_(0.5, 1.5)
+    return module.eval()
+
+
+def scripted(network: Callable[[], nn.Module], seed: int) -> torch.jit.ScriptModule:
+    """The seeded network, scripted."""
+    return torch.jit.script(seeded(network, seed))
+
+
+def traced(network: Callable[[], nn.Module], seed: int, size: int) -> torch.jit.ScriptModule:
+    """The seeded network, traced on two images; its convolutions carry cuDNN's switches as constants."""
+    return torch.jit.trace(seeded(network, seed), torch.zeros(2, 3, size, size))
+
+
+@dataclass(frozen=True)
+class TestModel:
+    """One file: how it is made, and what it takes."""
+
+    build: Callable[[], torch.jit.ScriptModule]
+    size: int = 8  # height and width of its images
+    dtype: torch.dtype = torch.float32
+    parameter_count: int = 0
+
+
+PLAIN, BRANCHES = 3 * 8 * 9 + 8 + 1290, 216 + 16 + (36 + 2 * 296) + (68 + 2 * 296) + 650
+MODELS = {
+    "plain_traced": TestModel(lambda: traced(Plain, 1, 8), parameter_count=PLAIN),
+    "plain_scripted": TestModel(lambda: scripted(Plain, 1), parameter_count=PLAIN),
+    "branches_traced": TestModel(lambda: traced(Branches, 2, 16), size=16, parameter_count=BRANCHES),
+    "branches_scripted": TestModel(lambda: scripted(Branches, 2), size=16, parameter_count=BRANCHES),
+    "tuple_output": TestModel(lambda: scripted(TupleOutput, 3), parameter_count=PLAIN + 1930),
+    "control_flow": TestModel(lambda: scripted(ControlFlow, 4), size=16, parameter_count=224 + 584 + 90),
+    "tied": TestModel(lambda: scripted(Tied, 5), parameter_count=3088 + 256 + 2 * 16 + 170),
+    "in_place_input": TestModel(lambda: scripted(InPlaceView, 6), parameter_count=PLAIN),
+    "changes_its_input": TestModel(lambda: scripted(ChangesItsInput, 7), parameter_count=PLAIN),
+    "half": TestModel(lambda: scripted(lambda: Plain().half(), 8), dtype=torch.float16, parameter_count=PLAIN),
+    "double": TestModel(lambda: scripted(lambda: Plain().double(), 9), dtype=torch.float64, parameter_count=PLAIN),
+    "frozen": TestModel(lambda: torch.jit.freeze(scripted(Branches, 10)), size=16),
+    "no_parameters": TestModel(lambda: scripted(NoParameters, 11)),
+}
+
+
+def scores(module: torch.jit.ScriptModule, images: Tensor) -> Tensor:
+    """The logits; `images` are left as they are."""
+    with torch.no_grad():
+        output = module(images.clone())
+    return output[0] if isinstance(output, tuple) else output
+
+
+def check(name: str, path: Path) -> None:
+    """Load the file and assert what its tests rely on."""
+    model = MODELS[name]
+    module = torch.jit.load(path)
+    assert not getattr(module, "training", False), name  # a frozen module has no such attribute
+    # Parameters of one storage are one set of numbers, also when the file gives them two names.
+    storages = {parameter.data_ptr(): parameter.numel() for parameter in module.parameters()}
+    assert sum(storages.values()) == model.parameter_count, (name, storages)
+    images = torch.randn(3, 3, model.size, model.size, generator=torch.Generator().manual_seed(0)).to(model.dtype)
+    whole = scores(module, images)
+    assert whole.shape == (3, CLASS_COUNT) and whole.dtype == model.dtype and whole.isfinite().all(), name
+    alone = torch.cat([scores(module, image[None]) for image in images])
+    assert torch.allclose(whole.double(), alone.double(), rtol=1e-2 if name == "half" else 1e-4, atol=1e-3), name
+    assert len({tuple(row) for row in whole.tolist()}) == 3, name
+
+
+def check_pairs(folder: Path) -> None:
+    """Traced and scripted twins hold the same weights and give the same bits; tracing left cuDNN's switches behind."""
+    for name, size in (("plain", 8), ("branches", 16)):
+        first, second = (torch.jit.load(folder / f"{name}_{way}.pt") for way in ("traced", "scripted"))
+        images = torch.randn(2, 3, size, size, generator=torch.Generator().manual_seed(1))
+        assert torch.equal(scores(first, images), scores(second, images)), name
+        graph = first.inlined_graph  # must outlive its nodes
+        switches = [value.toIValue() for value in list(graph.findNode("aten::_convolution").inputs())[-4:]]
+        assert switches == [False, False, True, True], (name, switches)
+
+
+def remaining_operations(path: Path) -> set[str]:
+    """The kinds of nodes left on the top level after freezing, removing mutations and propagating constants."""
+    graph = torch.jit.freeze(torch.jit.load(path), optimize_numerics=False).graph
+    torch._C._jit_pass_remove_mutation(graph)
+    torch._C._jit_pass_constant_propagation(graph)
+    return {node.kind() for node in graph.nodes()}
+
+
+def check_hard_ones(folder: Path) -> None:
+    """What the awkward files are there for is really in them."""
+    assert "prim::Loop" in remaining_operations(folder / "control_flow.pt")
+    assert "aten::add_" in remaining_operations(folder / "in_place_input.pt")
+    tied = torch.jit.load(folder / "tied.pt")
+    assert tied.first.weight.data_ptr() == tied.second.weight.data_ptr()
+    images = torch.zeros(1, 3, 8, 8)
+    torch.jit.load(folder / "changes_its_input.pt")(images)
+    assert images.count_nonzero() > 0
+
+
+def options() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    default = Path(__file__).resolve().parent.parent / "tests" / "data"
+    parser.add_argument("-o", "--output", type=Path, default=default, help="folder (default: tests/data)")
+    return parser.parse_args()
+
+
+def main() -> None:
+    folder: Path = options().output
+    torch.set_num_threads(1)
+    total_bytes = 0
+    for name, model in MODELS.items():
+        path = folder / f"{name}.pt"
+        save(model.build(), path)
+        check(name, path)
+        total_bytes += path.stat().st_size
+        print(f"{path.name}: {model.parameter_count} parameters, {path.stat().st_size} bytes")
+    check_pairs(folder)
+    check_hard_ones(folder)
+    assert total_bytes < MOST_BYTES, total_bytes
+
+
+if __name__ == "__main__":
+    main()
