@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Write the tiny TorchScript files of tests/data, each there for one thing a reader of such files must get right.
 
-Weights are seeded, so the files come out the same on every run with one version of PyTorch. Every file is loaded again and
-run on two batch sizes before the script is content. MODELS at the end lists them.
+Weights are seeded, so the files come out the same on every run with one version of PyTorch. Every file is loaded again
+and run on two batch sizes before the script is content. MODELS lists them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from model_file import save
+from model_file import fix_hashing, save
 
 CLASS_COUNT = 10
 MOST_BYTES = 400_000  # of all files together: they live in the repository
@@ -82,7 +82,7 @@ class TupleOutput(nn.Module):
 
 
 class ControlFlow(nn.Module):
-    """A loop decided by the shape and conditions decided by shape and values; an image's result is its own all the same.
+    """A loop and conditions, decided by shape and values; an image's result is its own all the same.
 
     Input 3 x 16 x 16, or any other height and width.
     """
@@ -270,6 +270,7 @@ def options() -> argparse.Namespace:
 
 def main() -> None:
     folder: Path = options().output
+    fix_hashing()
     torch.set_num_threads(1)
     total_bytes = 0
     for name, model in MODELS.items():

@@ -8,6 +8,8 @@ makes the bytes of a file depend on nothing but the model and PyTorch's version.
 from __future__ import annotations
 
 import io
+import os
+import sys
 from pathlib import Path
 
 import torch
@@ -30,6 +32,12 @@ def save(module: torch.jit.ScriptModule, path: Path) -> None:
             content = reader.get_record(record)
             writer.write_record(record, content, len(content))
     writer.write_end_of_file()
+
+
+def fix_hashing() -> None:
+    """Start the running script again with a fixed hash seed: scripted code lists constants in the order of a Python set."""
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | {"PYTHONHASHSEED": "0"})
 
 
 def parameter_count(module: torch.nn.Module | torch.jit.ScriptModule) -> int:
