@@ -46,7 +46,10 @@ Plan plan(const Settings& settings, const network::Description& network);
 std::vector<evaluation::Trial> trials(const Plan& plan, const network::Description& network,
                                       int run);
 
-/// Choices that a reader of the numbers must know: what is assumed, what isn't covered.
+/// Choices that a reader of the numbers must know: what is taken for granted.
 std::vector<std::string> assumptions(const Plan& plan);
+
+/// What the numbers don't cover, with what so many runs can't exclude.
+std::vector<std::string> limitations(const Plan& plan);
 
 }  // namespace faultline::campaign

@@ -1,0 +1,101 @@
+// Whole sentences for people who must judge the numbers: they go into the result as they stand.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <faultline/campaign/plan.h>
+#include <faultline/campaign/statistics.h>
+#include <utility>
+
+namespace faultline::campaign {
+
+namespace {
+
+std::string draws(const Settings& settings) {
+    const std::string words =
+        "Errors are independent; every number of the chosen tensors is equally likely to be hit";
+    if (settings.test == Test::indexed) return words + ", the bit is the point's.";
+    return words + ", then every bit of its word.";
+}
+
+std::string repeats(const Settings& settings) {
+    if (settings.replacement)
+        return "Errors are drawn with replacement: a bit hit twice in one trial is right again.";
+    if (settings.test == Test::indexed) return "No word is hit twice in one run.";
+    return "No bit is hit twice in one run.";
+}
+
+std::string error_bits(const Settings& settings) {
+    if (settings.bits_per_error == 1) return "An error flips one bit.";
+    if (settings.test == Test::indexed)
+        return fmt::format(
+            "An error flips the point's bit and its {} next higher ones, moved down "
+            "where the word ends.",
+            settings.bits_per_error - 1);
+    const bool adjacent = settings.bits_pattern == fault::Pattern::adjacent;
+    return fmt::format("An error flips {} {} of one word.", settings.bits_per_error,
+                       adjacent ? "neighbouring bits" : "bits drawn at random");
+}
+
+std::string policy(const Settings& settings) {
+    switch (settings.policy) {
+        case Policy::proportional:
+            return fmt::format(
+                "A layer gets int(its size / the smallest layer's size) errors{}: "
+                "how much it suffers mixes how sensitive and how large it is.",
+                settings.compat == Compat::paper ? ", biases counted though never hit" : "");
+        case Policy::equal:
+            return fmt::format("Every layer gets {} errors, whatever its size.",
+                               settings.errors_per_layer);
+        case Policy::rate:
+            return fmt::format("A layer gets round({} x its bits) errors, at least 1.",
+                               settings.rate);
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<std::string> assumptions(const Plan& plan) {
+    const auto& settings = plan.settings;
+    std::vector<std::string> all = {
+        "Faults are soft errors in the memory that holds the trained numbers; they stay while all "
+        "images are measured.",
+        fmt::format("Numbers are stored as {}; nothing protects the memory.", settings.format),
+        fmt::format("Roles that may be hit: {}.", fmt::join(settings.roles, ", ")),
+        draws(settings),
+        repeats(settings),
+        error_bits(settings)};
+    if (settings.test == Test::layer) all.push_back(policy(settings));
+    if (settings.compat == Compat::paper) {
+        all.emplace_back(
+            "Choices follow the original study: standard deviations are the population's (n).");
+    }
+    return all;
+}
+
+std::vector<std::string> limitations(const Plan& plan) {
+    const auto runs = plan.settings.runs;
+    std::vector<std::string> all = {
+        "Faults in activations, instructions, addresses and control logic are not covered.",
+        fmt::format(
+            "{} runs: what was never seen may still happen at rates up to {:.4f} (95 %), "
+            "and a share of runs is known to within {:.3f} at worst.",
+            runs, clopper_pearson(0, runs).high,
+            (clopper_pearson(runs / 2, runs).high - clopper_pearson(runs / 2, runs).low) / 2),
+        "Intervals of a mean cover which faults were drawn; which images were used is stated apart "
+        "(interval_images)."};
+    if (plan.settings.test != Test::full) {
+        all.emplace_back(
+            "Points are measured on the same draws or images: they are not "
+            "independent of each other.");
+    }
+    if (plan.settings.compat == Compat::paper) {
+        all.emplace_back(
+            "The original counts an output of only NaN as its last class, so that a "
+            "dead network scores 1 of 1000 there; here it scores 0.");
+    }
+    return all;
+}
+
+}  // namespace faultline::campaign

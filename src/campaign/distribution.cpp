@@ -1,0 +1,50 @@
+#include <faultline/campaign/statistics.h>
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+namespace faultline::campaign {
+
+namespace {
+
+double quantile(const std::vector<double>& sorted, double share) {
+    const auto place = share * static_cast<double>(sorted.size() - 1);
+    const auto below = static_cast<std::size_t>(place);
+    const auto above = std::min(below + 1, sorted.size() - 1);
+    return std::lerp(sorted[below], sorted[above], place - static_cast<double>(below));
+}
+
+double deviation_from(double mean, std::span<const double> values, Deviation deviation) {
+    if (values.size() == 1) return 0;
+    double squares = 0;
+    for (const double value : values) squares += (value - mean) * (value - mean);
+    const auto count = static_cast<double>(values.size());
+    return std::sqrt(squares / (deviation == Deviation::sample ? count - 1 : count));
+}
+
+}  // namespace
+
+Distribution distribution(std::span<const double> values, Deviation deviation) {
+    assert(!values.empty());
+    std::vector<double> sorted(values.begin(), values.end());
+    std::sort(sorted.begin(), sorted.end());
+    Distribution result;
+    result.count = std::ssize(values);
+    result.minimum = sorted.front();
+    result.maximum = sorted.back();
+    // Rounding must not put the mean of equal values beside them.
+    result.mean = std::clamp(
+        std::accumulate(sorted.begin(), sorted.end(), 0.0) / static_cast<double>(sorted.size()),
+        result.minimum, result.maximum);
+    result.deviation = deviation_from(result.mean, sorted, deviation);
+    result.median = quantile(sorted, 0.5);
+    result.quantile_05 = quantile(sorted, 0.05);
+    result.quantile_25 = quantile(sorted, 0.25);
+    result.quantile_75 = quantile(sorted, 0.75);
+    result.quantile_95 = quantile(sorted, 0.95);
+    return result;
+}
+
+}  // namespace faultline::campaign

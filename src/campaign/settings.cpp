@@ -1,0 +1,107 @@
+#include <faultline/campaign/settings.h>
+#include <numeric>
+#include <utility>
+
+#include "test_type.h"
+
+namespace faultline::campaign {
+
+namespace {
+
+using core::option;
+
+constexpr int most_errors = 1'000'000'000;
+
+/// What the original fixes in its code.
+void follow_paper(Settings& settings) {
+    settings.errors = {0, 1, 5, 10, 50, 60, 70, 80, 90, 100, 200, 300, 400, 500};
+    settings.roles = {"weight"};
+    settings.replacement = true;
+}
+
+void follow_nobody(Settings& settings) {
+    const Settings defaults;
+    settings.errors = defaults.errors;
+    settings.roles = defaults.roles;
+    settings.replacement = defaults.replacement;
+}
+
+/// The same choice again changes nothing, so that an echo can be applied.
+void choose(Settings& settings, Compat compat) {
+    if (settings.compat == compat) return;
+    settings.compat = compat;
+    if (compat == Compat::paper) {
+        follow_paper(settings);
+    } else {
+        follow_nobody(settings);
+    }
+}
+
+core::Option compat_option(Settings& settings) {
+    return core::choice_option(
+        "compat", [&settings] { return static_cast<int>(settings.compat); },
+        [&settings](int value) { choose(settings, static_cast<Compat>(value)); },
+        {{"none", static_cast<int>(Compat::none)}, {"paper", static_cast<int>(Compat::paper)}},
+        "whose choices are followed: paper sets errors, roles and replacement as the original did");
+}
+
+std::vector<std::pair<std::string, Test>> test_names() {
+    std::vector<std::pair<std::string, Test>> names;
+    for (const auto& type : test_types()) names.emplace_back(type.name, type.test);
+    return names;
+}
+
+std::vector<core::Option> common_options(Settings& settings) {
+    return {compat_option(settings), option("test", settings.test, "test type", test_names()),
+            option("runs", settings.runs, "how often fresh faults are drawn", {1, 1'000'000}),
+            option("seed", settings.seed, "of every random draw"),
+            option("format", settings.format, "how the network's numbers are stored", "NAME")};
+}
+
+std::vector<core::Option> point_options(Settings& settings) {
+    using Policies = std::vector<std::pair<std::string, Policy>>;
+    const Policies policies = {
+        {"proportional", Policy::proportional}, {"equal", Policy::equal}, {"rate", Policy::rate}};
+    return {
+        option("errors", settings.errors, "full: measured after so many errors, rising",
+               {0, most_errors}),
+        option("positions", settings.positions, "indexed: words hit in each run", {1, most_errors}),
+        option("bits", settings.bits, "indexed: bits that flip, 0 the lowest; empty: every bit",
+               {0, 63}),
+        option("policy", settings.policy,
+               "layer: errors a layer gets: proportional to its size, equal, or at a rate",
+               policies),
+        option("errors_per_layer", settings.errors_per_layer, "layer: for the policy equal",
+               {1, most_errors}),
+        option("rate", settings.rate, "layer: errors per stored bit, for the policy rate",
+               {0.0, 1.0}),
+        option("layers", settings.layers, "layer: only layers whose name matches", "PATTERN")};
+}
+
+std::vector<core::Option> fault_options(Settings& settings) {
+    using Patterns = std::vector<std::pair<std::string, fault::Pattern>>;
+    const Patterns patterns = {{"random", fault::Pattern::random},
+                               {"adjacent", fault::Pattern::adjacent}};
+    return {option("roles", settings.roles, "hit: weight, bias, scale, shift, buffer", "ROLE,..."),
+            option("tensors", settings.tensors, "hit: only tensors whose name matches", "PATTERN"),
+            option("bits_per_error", settings.bits_per_error, "bits one error flips in its word",
+                   {1, 64}),
+            option("bits_pattern", settings.bits_pattern, "where an error's bits lie", patterns),
+            option("replacement", settings.replacement,
+                   "an error may strike where another struck (an equal bit cancels)")};
+}
+
+}  // namespace
+
+Settings::Settings() : errors(50) { std::iota(errors.begin(), errors.end(), 1); }
+
+core::Section options(Settings& settings) {
+    core::Section section{"campaign", common_options(settings)};
+    for (auto& described : point_options(settings)) section.options.push_back(std::move(described));
+    for (auto& described : fault_options(settings)) section.options.push_back(std::move(described));
+    return section;
+}
+
+std::string name(Test test) { return std::string(test_type(test).name); }
+
+}  // namespace faultline::campaign
