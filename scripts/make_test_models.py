@@ -149,6 +149,19 @@ class ChangesItsInput(nn.Module):
         return self.plain(x.mul_(0.5))
 
 
+class Gelu(nn.Module):
+    """GELU asks for a newer file version, whose number lies at another place in the archive. Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(3, 4, 3)
+        self.gelu = nn.GELU()
+        self.classify = nn.Linear(4 * 6 * 6, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.classify(torch.flatten(self.gelu(self.convolution(x)), 1))
+
+
 class NoParameters(nn.Module):
     """Nothing to break: the scores are the first numbers of the image. Input 3 x 8 x 8."""
 
@@ -204,6 +217,7 @@ MODELS = {
     "double": TestModel(lambda: scripted(lambda: Plain().double(), 9), dtype=torch.float64, parameter_count=PLAIN),
     "frozen": TestModel(lambda: torch.jit.freeze(scripted(Branches, 10)), size=16),
     "no_parameters": TestModel(lambda: scripted(NoParameters, 11)),
+    "gelu": TestModel(lambda: traced(Gelu, 12, 8), parameter_count=112 + 1450),
 }
 
 
