@@ -58,15 +58,11 @@ std::string home_of(std::span<const Section> sections, const std::string& key) {
     throw Error(Fault::usage, fmt::format("unknown {} in {}{}", what, source, hint));
 }
 
-const Option& find(std::span<const Section> sections, const std::string& name,
-                   const std::string& key, const std::string& source) {
-    for (const auto& section : sections) {
-        if (section.name != name) continue;
-        for (const auto& option : section.options) {
-            if (option.key == key) return option;
-        }
-    }
-    const auto near = nearest(key, keys_of(sections, name));
+void require_key(std::span<const Section> sections, const std::string& name, const std::string& key,
+                 const std::string& source) {
+    const auto keys = keys_of(sections, name);
+    if (std::find(keys.begin(), keys.end(), key) != keys.end()) return;
+    const auto near = nearest(key, keys);
     unknown(fmt::format("key '{}.{}'", name, key), source,
             near.empty() ? home_of(sections, key) : name + "." + near);
 }
@@ -96,6 +92,16 @@ void write(const Option& option, const Json& value, const std::string& section,
     }
 }
 
+void require_known(std::span<const Section> sections, const Json& config,
+                   const std::string& source) {
+    require_object(config, source, "the config");
+    for (const auto& [name, settings] : config.items()) {
+        require_section(sections, name, source);
+        require_object(settings, source, fmt::format("section '{}'", name));
+        for (const auto& [key, value] : settings.items()) require_key(sections, name, key, source);
+    }
+}
+
 }  // namespace
 
 Json values(std::span<const Section> sections) {
@@ -109,12 +115,14 @@ Json values(std::span<const Section> sections) {
 }
 
 void apply(std::span<const Section> sections, const Json& config, const std::string& source) {
-    require_object(config, source, "the config");
-    for (const auto& [name, settings] : config.items()) {
-        require_section(sections, name, source);
-        require_object(settings, source, fmt::format("section '{}'", name));
-        for (const auto& [key, value] : settings.items()) {
-            write(find(sections, name, key, source), value, name, source);
+    require_known(sections, config, source);
+    // In the sections' own order: an option that sets others stands before them.
+    for (const auto& section : sections) {
+        const auto settings = config.find(section.name);
+        if (settings == config.end()) continue;
+        for (const auto& option : section.options) {
+            const auto value = settings->find(option.key);
+            if (value != settings->end()) write(option, *value, section.name, source);
         }
     }
 }

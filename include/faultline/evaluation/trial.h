@@ -1,8 +1,10 @@
 #pragma once
 
 #include <faultline/fault/location.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace faultline::evaluation {
@@ -20,7 +22,7 @@ struct Trial {
 };
 
 /// All effects of `trials[index]`: its ancestors' first.
-inline std::vector<fault::Effect> effects(const std::vector<Trial>& trials, std::int32_t index) {
+inline std::vector<fault::Effect> effects(std::span<const Trial> trials, std::int32_t index) {
     std::vector<const Trial*> ancestors;
     for (; index != Trial::golden; index = ancestors.back()->parent)
         ancestors.push_back(&trials[static_cast<std::size_t>(index)]);

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <faultline/evaluation/word_change.h>
+#include <faultline/fault/location.h>
+#include <faultline/network/network.h>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace faultline::evaluation {
+
+/// How often what must hold was looked at.
+struct InjectionChecks {
+    std::int64_t words_read_back = 0;
+    std::int64_t words_restored = 0;
+};
+
+/// A scope in which the network's weights are faulty. The words are changed where the weights are,
+/// in the device's own memory seen as 32-bit integers, and read back there. Leaving the scope, by
+/// an exception too, writes back the exact words that were found; no other word is ever written.
+class Injection {
+ public:
+    /// `effects` strike in order; a later one sees the word an earlier one left.
+    /// Throws Error(integrity) when a word doesn't read back as written (after restoring all).
+    Injection(const network::Network& network, std::span<const fault::Effect> effects);
+    ~Injection();
+    Injection(const Injection&) = delete;
+    Injection& operator=(const Injection&) = delete;
+
+    /// One for each effect, in their order.
+    const std::vector<WordChange>& changes() const { return changes_; }
+
+    /// Restores now and reads back. Throws Error(integrity), naming tensor and element, when a word
+    /// isn't what was found at the start. The destructor does the same without the check.
+    void restore();
+
+    /// Counts so far; complete after restore().
+    const InjectionChecks& checks() const { return checks_; }
+
+ private:
+    struct TensorWords;
+
+    void collect(std::span<const fault::Effect> effects);
+    void strike(std::span<const fault::Effect> effects);
+    void write_faulty();
+    void write_golden();
+
+    const network::Network& network_;
+    std::vector<TensorWords> tensors_;  ///< those that are hit
+    std::vector<WordChange> changes_;
+    InjectionChecks checks_;
+    bool faulty_ = false;
+};
+
+/// The words a network holds while nothing is injected, read without writing.
+class GoldenWords {
+ public:
+    explicit GoldenWords(const network::Network& network);
+
+    /// What each effect, striking one after another, would do.
+    std::vector<WordChange> predict(std::span<const fault::Effect> effects);
+
+ private:
+    const std::uint32_t* words_of(std::int32_t tensor);
+
+    const network::Network& network_;
+    std::vector<at::Tensor> copies_;  ///< on the host, row-major; made when first asked for
+};
+
+}  // namespace faultline::evaluation

@@ -1,0 +1,167 @@
+#include <faultline/core/error.h>
+#include <faultline/evaluation/injection.h>
+#include <fmt/format.h>
+
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <map>
+
+namespace faultline::evaluation {
+namespace {
+
+/// The tensor's memory as one row of 32-bit integers, whatever its strides.
+at::Tensor words_of(const at::Tensor& weight) {
+    std::int64_t span = 1;
+    for (std::int64_t d = 0; d < weight.dim(); ++d) span += (weight.size(d) - 1) * weight.stride(d);
+    return weight.detach().as_strided({span}, {1}).view(at::kInt);
+}
+
+/// Where element number `element` (row-major) of the tensor lies in its memory.
+std::int64_t memory_place(const at::Tensor& weight, std::int64_t element) {
+    std::int64_t place = 0;
+    for (std::int64_t d = weight.dim() - 1; d >= 0; --d) {
+        place += element % weight.size(d) * weight.stride(d);
+        element /= weight.size(d);
+    }
+    return place;
+}
+
+at::Tensor to_device(const std::vector<std::int64_t>& values, at::Device device) {
+    return at::tensor(values, at::kLong).to(device);
+}
+
+at::Tensor to_device(const std::vector<std::uint32_t>& words, at::Device device) {
+    auto tensor = at::empty({static_cast<std::int64_t>(words.size())}, at::kInt);
+    std::copy(words.begin(), words.end(), reinterpret_cast<std::uint32_t*>(tensor.data_ptr<int>()));
+    return tensor.to(device);
+}
+
+}  // namespace
+
+/// The words of one weight tensor that are hit, each once.
+struct Injection::TensorWords {
+    std::int32_t tensor = 0;
+    at::Tensor memory;
+    at::Tensor places;
+    std::vector<std::int64_t> elements;
+    std::vector<std::uint32_t> golden;
+    std::vector<std::uint32_t> faulty;
+
+    std::vector<std::uint32_t> read() const {
+        const auto words = memory.index_select(0, places).to(at::kCPU);
+        const auto* first = reinterpret_cast<const std::uint32_t*>(words.data_ptr<int>());
+        return {first, first + words.numel()};
+    }
+
+    /// An XOR in the device's own memory.
+    void toggle() {
+        std::vector<std::uint32_t> masks(golden.size());
+        std::transform(golden.begin(), golden.end(), faulty.begin(), masks.begin(),
+                       std::bit_xor<>());
+        const auto words =
+            memory.index_select(0, places).bitwise_xor(to_device(masks, memory.device()));
+        memory.index_copy_(0, places, words);
+    }
+
+    void write_golden() { memory.index_copy_(0, places, to_device(golden, memory.device())); }
+
+    std::uint32_t& faulty_word(std::int64_t element) {
+        const auto found = std::lower_bound(elements.begin(), elements.end(), element);
+        return faulty[static_cast<std::size_t>(found - elements.begin())];
+    }
+
+    void require(const std::vector<std::uint32_t>& wanted, const network::Network& network,
+                 const char* when) const {
+        const auto found = read();
+        const auto differs = std::mismatch(found.begin(), found.end(), wanted.begin());
+        if (differs.first == found.end()) return;
+        const auto index = static_cast<std::size_t>(differs.first - found.begin());
+        throw core::Error(
+            core::Fault::integrity,
+            fmt::format("{} element {} reads {:08x} {}, but {:08x} was written; the memory or the "
+                        "device is unsound",
+                        network.description().tensors[static_cast<std::size_t>(tensor)].name,
+                        elements[index], found[index], when, wanted[index]));
+    }
+};
+
+Injection::Injection(const network::Network& network, std::span<const fault::Effect> effects)
+    : network_(network) {
+    c10::NoGradGuard no_gradients;
+    collect(effects);
+    strike(effects);
+    try {
+        faulty_ = true;
+        write_faulty();
+    } catch (...) {
+        write_golden();
+        throw;
+    }
+}
+
+Injection::~Injection() {
+    // A failing device can't be written to any more; whoever uses it next finds out by its hash.
+    try {
+        if (faulty_) write_golden();
+    } catch (...) {
+    }
+}
+
+void Injection::collect(std::span<const fault::Effect> effects) {
+    std::map<std::int32_t, std::vector<std::int64_t>> hit;
+    for (const auto& effect : effects) {
+        const auto& word = std::get<fault::WeightWord>(effect.location);
+        hit[word.tensor].push_back(word.element);
+    }
+    for (auto& [tensor, elements] : hit) {
+        std::sort(elements.begin(), elements.end());
+        elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
+        const auto weight = network_.weight(tensor);
+        std::vector<std::int64_t> places;
+        for (const auto element : elements) places.push_back(memory_place(weight, element));
+        TensorWords words{
+            tensor, words_of(weight), to_device(places, weight.device()), elements, {}, {}};
+        words.golden = words.faulty = words.read();
+        tensors_.push_back(std::move(words));
+    }
+}
+
+void Injection::strike(std::span<const fault::Effect> effects) {
+    for (const auto& effect : effects) {
+        const auto& place = std::get<fault::WeightWord>(effect.location);
+        const auto words =
+            std::find_if(tensors_.begin(), tensors_.end(),
+                         [&](const TensorWords& other) { return other.tensor == place.tensor; });
+        auto& word = words->faulty_word(place.element);
+        const auto before = word;
+        word = effect.apply(word);
+        changes_.push_back({before, word});
+    }
+}
+
+void Injection::write_faulty() {
+    for (auto& words : tensors_) {
+        words.toggle();
+        words.require(words.faulty, network_, "after the flip");
+        checks_.words_read_back += static_cast<std::int64_t>(words.elements.size());
+    }
+}
+
+void Injection::write_golden() {
+    faulty_ = false;
+    c10::NoGradGuard no_gradients;
+    for (auto& words : tensors_) words.write_golden();
+}
+
+void Injection::restore() {
+    if (!faulty_) return;
+    write_golden();
+    for (const auto& words : tensors_) {
+        words.require(words.golden, network_, "after the restore");
+        checks_.words_restored += static_cast<std::int64_t>(words.elements.size());
+    }
+}
+
+}  // namespace faultline::evaluation

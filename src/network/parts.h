@@ -1,0 +1,30 @@
+#pragma once
+
+#include <torch/script.h>
+
+#include <faultline/network/network.h>
+#include <vector>
+
+#include "interpreter.h"
+
+namespace faultline::network {
+
+/// What a Network is made of.
+struct Network::Parts {
+    at::Device device = at::kCPU;
+    torch::jit::Module module;
+    Description description;
+    std::vector<at::Tensor> weights;  ///< for each of description.tensors: the module's own memory
+    std::shared_ptr<const Interpreter> reference;
+    Program program;
+    bool copy_images = false;  ///< forward may overwrite its input
+};
+
+/// Reference logits of the module.
+at::Tensor run_reference(const Interpreter& reference, const torch::jit::Module& module,
+                         const at::Tensor& images);
+
+/// Nodes and edges of the program, without shapes.
+void describe_graph(const Program& program, Description& description);
+
+}  // namespace faultline::network

@@ -1,0 +1,80 @@
+#include <faultline/core/error.h>
+#include <faultline/network/network.h>
+#include <faultline/network/program.h>
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace faultline::network {
+
+int Program::first_reader(int tensor) const {
+    const ValueId weight = weights.at(static_cast<std::size_t>(tensor));
+    const auto reads = [weight](const Step& step) {
+        return std::find(step.inputs.begin(), step.inputs.end(), weight) != step.inputs.end();
+    };
+    return static_cast<int>(std::find_if(steps.begin(), steps.end(), reads) - steps.begin());
+}
+
+int first_step(const Program& program, const fault::Location& location) {
+    return std::visit(
+        [&](const fault::WeightWord& word) { return program.first_reader(word.tensor); }, location);
+}
+
+State run(const Program& program, const at::Tensor& images) {
+    State state = program.constants;
+    state.at(static_cast<std::size_t>(program.input)) = images;
+    std::vector<int> all(program.steps.size());
+    std::iota(all.begin(), all.end(), 0);
+    run_steps(program, all, state);
+    return state;
+}
+
+void run_steps(const Program& program, std::span<const int> steps, State& state) {
+    c10::NoGradGuard no_gradients;
+    for (const int index : steps) {
+        const Step& step = program.steps.at(static_cast<std::size_t>(index));
+        std::vector<c10::IValue> inputs;
+        inputs.reserve(step.inputs.size());
+        for (const ValueId value : step.inputs)
+            inputs.push_back(state[static_cast<std::size_t>(value)]);
+        auto outputs = step.run(std::move(inputs));
+        for (std::size_t i = 0; i < step.outputs.size(); ++i) {
+            state[static_cast<std::size_t>(step.outputs[i])] = std::move(outputs.at(i));
+        }
+    }
+}
+
+at::Tensor logits(const Program& program, const State& state) {
+    return first_tensor(state.at(static_cast<std::size_t>(program.output)));
+}
+
+std::vector<int> descendants(const Program& program, int first) {
+    std::vector<bool> touched(program.constants.size(), false);
+    std::vector<int> found;
+    for (int index = first; index < static_cast<int>(program.steps.size()); ++index) {
+        const Step& step = program.steps[static_cast<std::size_t>(index)];
+        const bool depends =
+            std::any_of(step.inputs.begin(), step.inputs.end(),
+                        [&](ValueId value) { return touched[static_cast<std::size_t>(value)]; });
+        if (index != first && !depends) continue;
+        found.push_back(index);
+        for (const ValueId value : step.outputs) touched[static_cast<std::size_t>(value)] = true;
+    }
+    return found;
+}
+
+at::Tensor first_tensor(const c10::IValue& output) {
+    if (output.isTensor()) return output.toTensor();
+    if (output.isTuple() && !output.toTupleRef().elements().empty()) {
+        return first_tensor(output.toTupleRef().elements().at(0));
+    }
+    if (output.isTensorList() && !output.toTensorVector().empty())
+        return output.toTensorVector().at(0);
+    throw core::Error(core::Fault::input,
+                      "the network's output is a " + output.tagKind() +
+                          "; a tensor of scores, or a tuple that starts with one, is needed");
+}
+
+}  // namespace faultline::network
