@@ -32,11 +32,14 @@ struct BadImage {
     bool operator==(const BadImage&) const = default;
 };
 
+/// One image and its label.
 struct Item {
     std::string name;  ///< file name below the folder; CIFAR-10: "record 17"
     std::int32_t label = 0;
     std::uint64_t size_bytes = 0;
     std::uint64_t offset_bytes = 0;  ///< CIFAR-10: where the record starts
+
+    bool operator==(const Item&) const = default;
 };
 
 /// A labelled image set after selection, checked but not decoded.
@@ -48,6 +51,7 @@ class Dataset {
     std::int64_t size() const { return static_cast<std::int64_t>(items_.size()); }
     const std::vector<Item>& items() const { return items_; }
     const std::vector<BadImage>& bad() const { return bad_; }
+    /// As given to open, with the layout and the labels file that were found filled in.
     const Settings& settings() const { return settings_; }
 
     /// One more than the largest label of the whole set, before selection.
@@ -73,11 +77,13 @@ class Dataset {
     std::int32_t label_limit_ = 0;
 };
 
-/// Finds images and labels, checks that they agree, checks every selected file cheaply (readable,
-/// JPEG or PNG by its magic bytes, within the caps on file size and header dimensions, end marker
-/// there), and selects. Throws Error(input) for: a missing folder or labels file, a file without a
-/// label or a label without a file (named, counted), a malformed line (numbered), more bad images
-/// than allowed (listed), an empty selection.
+/// Finds images and labels, checks that they agree, selects (one_per_class, then first N), and
+/// checks every selected file cheaply: readable, JPEG or PNG by its magic bytes, within the caps on
+/// file size and header dimensions, end marker there, no smaller than the crop, of one size with
+/// the others. Order: that of the list or of the CIFAR-10 records, else sorted by name. Throws
+/// Error(input) for: a missing folder or labels file, a file without a label or a label without a
+/// file (named, counted), a malformed line (numbered), more bad images than allowed (listed), an
+/// empty selection.
 Dataset open(const Settings& settings);
 
 /// Decodes one JPEG or PNG given as bytes and prepares it: planes [channel][row][column] and the

@@ -19,8 +19,12 @@ enum class Layout {
     cifar10,  ///< 3073-byte records: label, then 32x32 planes R, G, B
 };
 
+/// Pillow's antialiased bilinear comes in two: since 13 it filters along the columns first when the
+/// height loses more than twice as many pixels as the width (portraits above about 2:1, or squashed
+/// ones), which rounds some pixels otherwise. All other images agree.
 enum class Interpolation {
-    pillow,         ///< two passes, antialiased bilinear, the very pixels of Pillow and torchvision
+    pillow,         ///< the very pixels of torchvision with Pillow up to 12: rows, then columns
+    pillow_13,      ///< with Pillow 13
     opencv_linear,  ///< cv::INTER_LINEAR
     opencv_area,    ///< cv::INTER_AREA
 };
@@ -63,19 +67,21 @@ struct Settings {
     std::string images;  ///< folder, or a CIFAR-10 file
     std::string labels;  ///< labels file; empty where the layout needs none
     Layout layout = Layout::automatic;
-    std::string synset_map;  ///< devkit: line i = synset of ILSVRC id i. synsets, kaggle: sorted
-                             ///< list if it isn't to be derived
-    int first = 0;           ///< only the first N images; 0: all
+    /// devkit: line i starts with the synset of ILSVRC id i. folders, synsets, kaggle: all classes,
+    /// one at the start of each line, where they aren't to be derived from what is there.
+    std::string synset_map;
+    int first = 0;               ///< only the first N images (after one_per_class); 0: all
     bool one_per_class = false;  ///< one image of each class, drawn with `subset_seed`
     std::uint64_t subset_seed = 1;
-    int allow_bad_images =
-        0;  ///< so many unreadable images are left out (and listed) before it is an error
+    int allow_bad_images = 0;  ///< so many unusable images are left out, and listed
     Preset preset = Preset::torchvision;
     Preprocessing preprocessing;
+
+    bool operator==(const Settings&) const = default;
 };
 
-/// Section "dataset". `preset` is applied when it is set, so it must come before the numbers it
-/// sets: whoever reads flags and files applies it first.
+/// Section "dataset". Its first option, "preprocessing", sets all of the preprocessing's numbers to
+/// the preset's; options are applied in the section's order, so numbers given beside it win.
 core::Section options(Settings& settings);
 
 }  // namespace faultline::dataset

@@ -1,0 +1,115 @@
+#include <faultline/core/error.h>
+#include <faultline/core/files.h>
+#include <faultline/core/hash.h>
+#include <faultline/dataset/dataset.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cassert>
+#include <filesystem>
+#include <fstream>
+
+#include "header.h"
+#include "image.h"
+#include "layouts.h"
+#include "parallel.h"
+#include "selection.h"
+
+namespace faultline::dataset {
+namespace {
+
+std::span<const std::uint8_t> view(const std::string& bytes) {
+    return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
+void require_unchanged(bool unchanged, const std::string& name) {
+    if (unchanged) return;
+    throw core::Error(core::Fault::input,
+                      fmt::format("{}: the file has changed since the images were listed; leave "
+                                  "them alone while the tool runs",
+                                  name));
+}
+
+Block load_record(const Item& item, const Settings& settings) {
+    const auto path = cifar10_file(settings.images);
+    const auto name = fmt::format("{}: {}", path, item.name);
+    std::string bytes(cifar10_record_bytes, '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(item.offset_bytes));
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    require_unchanged(file && view(bytes)[0] == item.label, name);
+    return prepare_planes(view(bytes).subspan(1), {32, 32}, settings.preprocessing, name);
+}
+
+Block load_one(const Item& item, const Settings& settings) {
+    if (settings.layout == Layout::cifar10) return load_record(item, settings);
+    const auto path = (std::filesystem::path(settings.images) / item.name).string();
+    const auto bytes = core::read_file(path, file_limit_bytes);
+    require_unchanged(bytes.size() == item.size_bytes, path);
+    return prepare(view(bytes), settings.preprocessing, path);
+}
+
+/// Puts `image` at `place` of `block`, whose size the block's first image decided.
+void put(Block& block, std::int64_t place, const Block& image, const std::string& name) {
+    if (image.height != block.height || image.width != block.width) {
+        throw core::Error(core::Fault::input,
+                          fmt::format("{}: comes out {}x{}, the images before it {}x{}; set resize "
+                                      "or crop",
+                                      name, image.width, image.height, block.width, block.height));
+    }
+    const auto size = std::ssize(image.pixels);
+    std::ranges::copy(image.pixels, block.pixels.begin() + place * size);
+}
+
+}  // namespace
+
+Dataset::Dataset(Settings settings, std::vector<Item> items, std::vector<BadImage> bad,
+                 std::int32_t label_limit)
+    : settings_(std::move(settings)),
+      items_(std::move(items)),
+      bad_(std::move(bad)),
+      label_limit_(label_limit) {}
+
+std::string Dataset::selection() const { return describe_selection(settings_); }
+
+std::string Dataset::images_sha256() const {
+    core::Sha256 hash;
+    // A name can hold anything but NUL, so NUL ends it.
+    for (const auto& item : items_) {
+        hash.update(item.name);
+        hash.update(std::string_view("\0", 1));
+        hash.update(fmt::format("{} {}\n", item.size_bytes, item.label));
+    }
+    return hash.hex();
+}
+
+std::string Dataset::preprocessing_sha256() const {
+    const auto& numbers = settings_.preprocessing;
+    return core::sha256(fmt::format(
+        "resize {} {} interpolation {} crop {} channels {} scale {} mean {} deviation {}",
+        static_cast<int>(numbers.resize), numbers.resize_size,
+        static_cast<int>(numbers.interpolation), numbers.crop, static_cast<int>(numbers.channels),
+        numbers.scale, fmt::join(numbers.mean, " "), fmt::join(numbers.deviation, " ")));
+}
+
+Block Dataset::load(std::int64_t first, int count, int threads) const {
+    assert(first >= 0 && count >= 0 && first + count <= size());
+    Block block{.first = first, .count = count, .pixels = {}, .labels = {}};
+    if (count == 0) return block;
+    const auto item = [&](std::int64_t k) -> const Item& {
+        return items_[static_cast<std::size_t>(first + k)];
+    };
+    const auto model = load_one(item(0), settings_);
+    block.height = model.height;
+    block.width = model.width;
+    block.pixels.resize(model.pixels.size() * static_cast<std::size_t>(count));
+    put(block, 0, model, item(0).name);
+    parallel(count - 1, threads, [&](std::int64_t k) {
+        put(block, k + 1, load_one(item(k + 1), settings_), item(k + 1).name);
+    });
+    for (std::int64_t k = 0; k < count; ++k) block.labels.push_back(item(k).label);
+    return block;
+}
+
+}  // namespace faultline::dataset
