@@ -22,8 +22,10 @@ struct Entry {
 };
 
 /// Reads the whole archive: stored and deflated entries, zip64 too; every entry is expanded and its
-/// CRC compared. Throws Error(input) naming file and entry: missing, not a zip, truncated, larger
-/// than the limits (by what the entries really expand to, not by what they say), CRC mismatch.
+/// CRC compared. Throws core::Error(input) naming file and entry: missing, not a zip, truncated,
+/// larger than the limits (by what the entries really expand to, not by what they say), CRC
+/// mismatch; also where directory and local headers disagree, where entries overlap, or bytes
+/// belong to none.
 std::vector<Entry> check(const std::filesystem::path& path, const Limits& limits = {});
 
 }  // namespace faultline::archive
