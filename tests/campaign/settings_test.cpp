@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <faultline/campaign/plan.h>
 #include <faultline/campaign/settings.h>
 #include <array>
 #include <filesystem>
+#include <set>
 
 #include "small_network.h"
 
@@ -11,7 +13,7 @@ namespace {
 
 core::Json echo(Settings& settings) { return core::values(std::array{options(settings)}); }
 
-void apply(Settings& settings, const core::Json& campaign) {
+void configure(Settings& settings, const core::Json& campaign) {
     core::apply(std::array{options(settings)}, {{"campaign", campaign}}, "test");
 }
 
@@ -26,13 +28,13 @@ TEST(Settings, MeasureFiftyErrorCountsInSixtyRunsByDefault) {
 TEST(Settings, ReadBackWhatTheirEchoSays) {
     for (const std::string compat : {"none", "paper"}) {
         Settings settings, again;
-        apply(settings, {{"compat", compat},
-                         {"test", "layer"},
-                         {"seed", 18446744073709551615U},
-                         {"rate", 1e-7},
-                         {"roles", {"bias"}},
-                         {"bits_pattern", "adjacent"},
-                         {"policy", "rate"}});
+        configure(settings, {{"compat", compat},
+                             {"test", "layer"},
+                             {"seed", 18446744073709551615U},
+                             {"rate", 1e-7},
+                             {"roles", {"bias"}},
+                             {"bits_pattern", "adjacent"},
+                             {"policy", "rate"}});
         core::apply(std::array{options(again)}, echo(settings), "echo");
         EXPECT_EQ(echo(again), echo(settings));
         core::apply(std::array{options(again)}, echo(settings), "echo");
@@ -42,7 +44,7 @@ TEST(Settings, ReadBackWhatTheirEchoSays) {
 
 TEST(Settings, OfThePaperAreItsCheckpointsWeightsOnlyAndReplacement) {
     Settings settings;
-    apply(settings, {{"compat", "paper"}});
+    configure(settings, {{"compat", "paper"}});
     EXPECT_EQ(settings.errors,
               (std::vector{0, 1, 5, 10, 50, 60, 70, 80, 90, 100, 200, 300, 400, 500}));
     EXPECT_EQ(settings.roles, std::vector<std::string>{"weight"});
@@ -52,17 +54,17 @@ TEST(Settings, OfThePaperAreItsCheckpointsWeightsOnlyAndReplacement) {
 
 TEST(Settings, AfterCompatCanBeSetOneByOne) {
     Settings settings;
-    apply(settings, {{"compat", "paper"}, {"replacement", false}});
+    configure(settings, {{"compat", "paper"}, {"replacement", false}});
     EXPECT_FALSE(settings.replacement);
     EXPECT_EQ(settings.roles, std::vector<std::string>{"weight"});
-    apply(settings, {{"compat", "paper"}});
+    configure(settings, {{"compat", "paper"}});
     EXPECT_FALSE(settings.replacement) << "the same choice again must change nothing";
 }
 
 TEST(Settings, LeaveThePaperWhenCompatIsNoneAgain) {
     Settings settings, untouched;
-    apply(settings, {{"compat", "paper"}});
-    apply(settings, {{"compat", "none"}});
+    configure(settings, {{"compat", "paper"}});
+    configure(settings, {{"compat", "none"}});
     EXPECT_EQ(echo(settings), echo(untouched));
 }
 
@@ -86,9 +88,36 @@ TEST(Settings, RefuseValuesOutOfRange) {
                                                            {{"test", "layers"}},
                                                            {{"policy", "same"}}}) {
         Settings settings;
-        const auto message = message_of(core::Fault::usage, [&] { apply(settings, wrong); });
+        const auto message = message_of(core::Fault::usage, [&] { configure(settings, wrong); });
         EXPECT_TRUE(says(message, wrong.begin().key())) << message;
     }
+}
+
+std::set<std::string> keys(const core::Json& object) {
+    std::set<std::string> all;
+    for (const auto& [key, unused] : object.items()) all.insert(key);
+    return all;
+}
+
+TEST(Settings, HaveTheKeysOfTheSchema) {
+    const auto schema = core::read_json(FAULTLINE_ROOT "/configs/schema/config.schema.json");
+    Settings settings;
+    EXPECT_EQ(keys(schema["properties"]["campaign"]["properties"]),
+              keys(echo(settings)["campaign"]));
+}
+
+TEST(Settings, TakeEveryShippedConfig) {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(FAULTLINE_ROOT "/configs")) {
+        if (entry.path().extension() != ".json") continue;
+        const auto config = core::read_json(entry.path());
+        Settings settings;
+        EXPECT_NO_THROW(configure(settings, config.value("campaign", core::Json::object())))
+            << entry.path();
+        EXPECT_NO_THROW(plan(settings, small_network())) << entry.path();
+        ++count;
+    }
+    EXPECT_GE(count, 6);
 }
 
 }  // namespace

@@ -1,0 +1,103 @@
+// A layer-wise campaign on a large network has millions of lines, so digits are written straight
+// into one string.
+
+#include <fmt/format.h>
+
+#include <faultline/core/error.h>
+#include <faultline/report/result.h>
+#include <array>
+#include <charconv>
+#include <variant>
+
+namespace faultline::report {
+
+namespace {
+
+using evaluation::WordChange;
+
+void append(std::string& text, std::int64_t number) {
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+    text.append(digits.begin(), end);
+    text += ',';
+}
+
+void append_word(std::string& text, std::uint32_t word, char separator) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (int shift = 28; shift >= 0; shift -= 4) text += digits[word >> shift & 0xFU];
+    text += separator;
+}
+
+/// The words around a strike must be those the effect makes of them.
+void require_agreement(const fault::Effect& effect, const WordChange& change,
+                       const std::string& where) {
+    if (effect.apply(change.before) == change.after) return;
+    throw core::Error(core::Fault::integrity,
+                      fmt::format("{}: the word {:08x} became {:08x}, but its fault makes {:08x}; "
+                                  "don't trust this campaign",
+                                  where, change.before, change.after, effect.apply(change.before)));
+}
+
+struct Place {
+    int run = 0;
+    std::size_t trial = 0;
+};
+
+void append_trial(std::string& text, const Place& place, const std::vector<fault::Effect>& effects,
+                  const std::vector<WordChange>& changes) {
+    const auto where = fmt::format("run {}, trial {}", place.run, place.trial);
+    if (effects.size() != changes.size()) {
+        throw core::Error(core::Fault::integrity,
+                          fmt::format("{}: {} faults were injected, but {} were recorded; don't "
+                                      "trust this campaign",
+                                      where, effects.size(), changes.size()));
+    }
+    const auto line_start = fmt::format("{},{},", place.run, place.trial);
+    for (std::size_t fault = 0; fault < effects.size(); ++fault) {
+        const auto& word = std::get<fault::WeightWord>(effects[fault].location);
+        require_agreement(effects[fault], changes[fault], where);
+        text += line_start;
+        append(text, word.tensor);
+        append(text, word.element);
+        append_word(text, effects[fault].toggle, ',');
+        append_word(text, changes[fault].before, ',');
+        append_word(text, changes[fault].after, '\n');
+    }
+}
+
+std::size_t effect_count(const Inputs& inputs) {
+    std::size_t count = 0;
+    for (const auto& run : inputs.trials)
+        for (const auto& trial : run) count += trial.added.size();
+    return count;
+}
+
+void require_shape(const Inputs& inputs) {
+    const auto runs = inputs.outcome.runs.size();
+    bool same = inputs.trials.size() == runs && inputs.changes.size() == runs;
+    for (std::size_t run = 0; same && run < runs; ++run) {
+        same = inputs.trials[run].size() == inputs.changes[run].size();
+    }
+    if (same) return;
+    throw core::Error(core::Fault::integrity,
+                      "the words recorded around faults are of other runs or points than the "
+                      "trials; this is a bug, please report it");
+}
+
+}  // namespace
+
+std::string faults_csv(const Inputs& inputs) {
+    constexpr std::size_t line_size = 48;  // seldom longer, so the string is seldom moved
+    require_shape(inputs);
+    std::string text = "run,trial,tensor,element,mask,before,after\n";
+    text.reserve(text.size() + effect_count(inputs) * line_size);
+    for (std::size_t run = 0; run < inputs.trials.size(); ++run) {
+        for (std::size_t point = 0; point < inputs.trials[run].size(); ++point) {
+            append_trial(text, {inputs.outcome.runs[run].run, point},
+                         inputs.trials[run][point].added, inputs.changes[run][point]);
+        }
+    }
+    return text;
+}
+
+}  // namespace faultline::report

@@ -1,0 +1,75 @@
+#include "sections.h"
+
+namespace faultline::report {
+
+namespace {
+
+/// `bit`, `layer` and `group` are there only where they mean something.
+core::Json point_json(const Inputs& inputs, const campaign::PointSummary& summary) {
+    const auto& point = summary.point;
+    core::Json json = {{"key", point.key},
+                       {"test", campaign::name(inputs.plan.settings.test)},
+                       {"format", inputs.plan.settings.format},
+                       {"errors", point.errors}};
+    if (point.bit) json["bit"] = *point.bit;
+    if (point.layer) {
+        const auto& layer = inputs.network.layers[static_cast<std::size_t>(*point.layer)];
+        json["layer"] = layer.name;
+        json["group"] = layer.group.empty() ? core::Json() : core::Json(layer.group);
+    }
+    json["exposed_bits"] = point.exposed_bits;
+    json["statistics"] = statistics_json(summary.statistics, point.errors > 0);
+    return json;
+}
+
+/// A trial's faults as a range of rows of the fault file; `row` moves on past it.
+core::Json trial_json(const Inputs& inputs, std::size_t run, std::size_t place, std::size_t& row) {
+    const auto& points = inputs.plan.points;
+    const auto& trial = inputs.trials[run][place];
+    const bool from_golden = trial.parent == evaluation::Trial::golden;
+    core::Json json = {
+        {"key", points[place].key},
+        {"parent", from_golden ? "golden" : points[static_cast<std::size_t>(trial.parent)].key},
+        {"faults", {{"first", row}, {"count", trial.added.size()}}},
+        {"tally", tally_json(inputs.outcome.runs[run].tallies[place])}};
+    row += trial.added.size();
+    return json;
+}
+
+}  // namespace
+
+core::Json points_json(const Inputs& inputs) {
+    auto json = core::Json::array();
+    for (const auto& point : inputs.summary.points) json.push_back(point_json(inputs, point));
+    return json;
+}
+
+core::Json groups_json(const Inputs& inputs) {
+    auto json = core::Json::array();
+    for (const auto& group : inputs.summary.groups) {
+        auto layers = core::Json::array();
+        for (const int layer : group.layers) {
+            layers.push_back(inputs.network.layers[static_cast<std::size_t>(layer)].name);
+        }
+        json.push_back({{"name", group.name},
+                        {"key", group.key},
+                        {"layers", std::move(layers)},
+                        {"statistics", statistics_json(group.statistics, true)}});
+    }
+    return json;
+}
+
+core::Json runs_json(const Inputs& inputs) {
+    auto json = core::Json::array();
+    std::size_t row = 0;
+    for (std::size_t run = 0; run < inputs.outcome.runs.size(); ++run) {
+        auto trials = core::Json::array();
+        for (std::size_t place = 0; place < inputs.plan.points.size(); ++place) {
+            trials.push_back(trial_json(inputs, run, place, row));
+        }
+        json.push_back({{"run", inputs.outcome.runs[run].run}, {"trials", std::move(trials)}});
+    }
+    return json;
+}
+
+}  // namespace faultline::report

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <faultline/report/result.h>
+
+/// The larger sections of result.json.
+namespace faultline::report {
+
+core::Json tally_json(const evaluation::Tally& tally);
+core::Json interval_json(const campaign::Interval& interval);
+/// Whose deviation it is (sample, population) is said once, in the result's conventions. Without
+/// errors there is no drop per error.
+core::Json statistics_json(const campaign::Statistics& statistics, bool has_errors);
+
+core::Json network_json(const Inputs& inputs);
+core::Json points_json(const Inputs& inputs);
+core::Json groups_json(const Inputs& inputs);
+core::Json runs_json(const Inputs& inputs);
+
+/// The hashes of model, parameters, images and preprocessing.
+core::Json identity_json(const Inputs& inputs);
+
+/// A number that is finite: JSON knows no other.
+core::Json real(double value);
+double share(std::int64_t count, std::int64_t all);
+
+}  // namespace faultline::report

@@ -1,0 +1,204 @@
+#include <faultline/core/files.h>
+#include <faultline/core/hash.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <functional>
+
+#include "sample.h"
+
+namespace faultline::report {
+namespace {
+
+using campaign::Compat;
+using core::Json;
+
+constexpr std::array every_test = {campaign::Test::full, campaign::Test::indexed,
+                                   campaign::Test::layer};
+
+Json result_of(const Sample& sample) {
+    const auto inputs = sample.inputs();
+    return result(inputs, core::sha256(faults_csv(inputs)));
+}
+
+Json result_of(campaign::Test test) { return result_of(Sample(sample_settings(test))); }
+
+/// Calls `look` with every value and the path that leads to it.
+void visit(const Json& json, const std::function<void(const std::string&, const Json&)>& look) {
+    const auto flat = json.flatten();
+    for (const auto& [path, value] : flat.items()) look(path, value);
+}
+
+/// Libraries may differ in the last bits of a quantile; nothing else may differ.
+void expect_alike(const Json& made, const Json& kept) {
+    const auto left = made.flatten(), right = kept.flatten();
+    for (const auto& [path, value] : right.items()) {
+        ASSERT_TRUE(left.contains(path)) << path;
+        if (value.is_number_float()) {
+            EXPECT_NEAR(left[path].get<double>(), value.get<double>(), 1e-9) << path;
+        } else {
+            EXPECT_EQ(left[path], value) << path;
+        }
+    }
+    EXPECT_EQ(left.size(), right.size());
+}
+
+/// The kept files are for tests of the schema and for readers of results. Where a result is to
+/// change, copy what this test leaves in the temporary folder.
+TEST(Result, IsTheSampleThatIsKept) {
+    for (const auto test : every_test) {
+        const auto name = campaign::name(test) + ".json";
+        const std::filesystem::path kept = FAULTLINE_ROOT "/tests/data/results/" + name;
+        const auto made = result_of(test);
+        expect_alike(made, core::read_json(kept));
+        if (!HasFailure()) continue;
+        const auto left = std::filesystem::temp_directory_path() / ("faultline_sample_" + name);
+        core::write_file(left, core::to_text(made));
+        FAIL() << kept << " is another result than the one now in " << left;
+    }
+}
+
+TEST(Result, KeepsEveryShareBetweenZeroAndOne) {
+    for (const auto test : every_test) {
+        int shares = 0;
+        visit(result_of(test), [&](const std::string& path, const Json& value) {
+            const bool share = path.ends_with("/share") || path.find("/top1/mean") != path.npos ||
+                               path.find("/top1/quantiles") != path.npos;
+            if (!share) return;
+            ++shares;
+            EXPECT_GE(value.get<double>(), 0) << path;
+            EXPECT_LE(value.get<double>(), 1) << path;
+        });
+        EXPECT_GT(shares, 20);
+    }
+}
+
+TEST(Result, CountsInWholeNumbers) {
+    const auto json = result_of(campaign::Test::full);
+    for (const auto& run : json["runs"]) {
+        for (const auto& trial : run["trials"]) {
+            for (const auto& [key, count] : trial["tally"].items()) {
+                EXPECT_TRUE(count.is_number_integer()) << key;
+            }
+        }
+    }
+}
+
+TEST(Result, DiffersBetweenIdenticalCampaignsOnlyInTimingAndHost) {
+    const Sample sample(sample_settings(campaign::Test::full));
+    auto first = sample.inputs(), second = sample.inputs();
+    second.timing = {{"seconds", 9.75}};
+    second.environment["host"] = {{"name", "other"}};
+    auto left = result(first, "f"), right = result(second, "f");
+    EXPECT_NE(left, right);
+    for (auto* json : {&left, &right}) {
+        json->erase("timing");
+        (*json)["environment"].erase("host");
+    }
+    EXPECT_EQ(core::to_text(left), core::to_text(right));
+}
+
+TEST(Result, HoldsNullRatherThanZeroForWhatWasNotMeasured) {
+    const auto json = result_of(campaign::Test::full);
+    EXPECT_TRUE(json["verification"].is_null());
+    EXPECT_TRUE(json["points"][0]["statistics"]["drop_per_error"].is_null());
+    EXPECT_FALSE(json["points"][0].contains("bit"));
+    EXPECT_FALSE(json["points"][0].contains("layer"));
+    auto settings = sample_settings(campaign::Test::full);
+    settings.runs = 1;
+    const auto one = result_of(Sample(settings));
+    EXPECT_TRUE(one["points"][1]["statistics"]["paired_drop"]["interval_faults"].is_null());
+}
+
+TEST(Result, PointsToTheRowsOfTheFaultFile) {
+    for (const auto test : every_test) {
+        const Sample sample(sample_settings(test));
+        const auto inputs = sample.inputs();
+        const auto json = result(inputs, "f");
+        std::size_t row = 0;
+        for (std::size_t run = 0; run < 3; ++run) {
+            for (std::size_t place = 0; place < sample.plan.points.size(); ++place) {
+                const auto& faults = json["runs"][run]["trials"][place]["faults"];
+                EXPECT_EQ(faults["first"], row);
+                EXPECT_EQ(faults["count"], inputs.trials[run][place].added.size());
+                row += inputs.trials[run][place].added.size();
+            }
+        }
+        EXPECT_EQ(json["faults"]["count"], row);
+    }
+}
+
+TEST(Result, NamesAParentByItsKey) {
+    const auto full = result_of(campaign::Test::full)["runs"][1]["trials"];
+    EXPECT_EQ(full[0]["parent"], "golden");
+    EXPECT_EQ(full[2]["parent"], "full/float32/errors=1");
+    const auto layer = result_of(campaign::Test::layer)["runs"][1]["trials"];
+    EXPECT_EQ(layer[2]["parent"], "golden");
+}
+
+TEST(Result, HasGroupsAfterALayerWiseTest) {
+    const auto json = result_of(campaign::Test::layer);
+    ASSERT_EQ(json["groups"].size(), 1U);
+    EXPECT_EQ(json["groups"][0]["name"], "fire");
+    EXPECT_EQ(json["groups"][0]["layers"], Json({"fire.squeeze", "fire.norm"}));
+    EXPECT_EQ(json["points"][1]["group"], "fire");
+    EXPECT_TRUE(json["points"][0]["group"].is_null());
+    EXPECT_TRUE(result_of(campaign::Test::full)["groups"].empty());
+}
+
+TEST(Result, SaysWhatWasInTheSpace) {
+    const auto json = result_of(campaign::Test::full);
+    const auto& norm = json["network"]["layers"][2]["tensors"];
+    EXPECT_EQ(norm[0]["role"], "scale");
+    EXPECT_TRUE(norm[0]["in_space"].get<bool>());
+    EXPECT_FALSE(norm[2]["in_space"].get<bool>());
+    EXPECT_EQ(norm[2]["index"], 5);
+    EXPECT_EQ(json["fault_model"]["exposed_bits"], (108 + 4 + 8 + 2 + 2) * 32);
+}
+
+TEST(Result, SaysWhenItIsIncomplete) {
+    Sample sample(sample_settings(campaign::Test::full));
+    EXPECT_TRUE(result_of(sample)["status"]["complete"].get<bool>());
+    sample.outcome.runs.pop_back();
+    EXPECT_FALSE(result(sample.inputs(), "f")["status"]["complete"].get<bool>());
+}
+
+TEST(Result, NamesThePapersDeviation) {
+    auto settings = sample_settings(campaign::Test::full);
+    settings.compat = Compat::paper;
+    EXPECT_EQ(result_of(Sample(settings))["conventions"]["deviation"], "population");
+    EXPECT_EQ(result_of(campaign::Test::full)["conventions"]["deviation"], "sample");
+}
+
+TEST(CampaignSha256, IgnoresPathsHostAndTheOrderOfKeys) {
+    const Sample sample(sample_settings(campaign::Test::full));
+    const auto before = sample.inputs();
+    auto moved = sample.inputs();
+    moved.config["network"] = {{"device", "cpu"}, {"model", "/elsewhere/net.pt"}};
+    moved.config["dataset"]["images"] = "/elsewhere/val";
+    moved.config["output"] = {{"output", "out"}};
+    moved.environment["host"] = "other";
+    moved.timing = 3;
+    EXPECT_EQ(campaign_sha256(moved), campaign_sha256(before));
+    EXPECT_EQ(campaign_sha256(before).size(), 64U);
+}
+
+TEST(CampaignSha256, ChangesWithWhateverChangesNumbers) {
+    const Sample sample(sample_settings(campaign::Test::full));
+    const auto before = campaign_sha256(sample.inputs());
+    const std::vector<std::function<void(Inputs&)>> changes = {
+        [](Inputs& inputs) { inputs.config["campaign"]["seed"] = 2; },
+        [](Inputs& inputs) { inputs.environment["batch"] = 32; },
+        [](Inputs& inputs) { inputs.parameters_sha256[0] = 'c'; },
+        [](Inputs& inputs) { inputs.images["images_sha256"] = "e"; },
+        [](Inputs& inputs) { inputs.images["preprocessing_sha256"] = "e"; }};
+    for (const auto& change : changes) {
+        auto inputs = sample.inputs();
+        change(inputs);
+        EXPECT_NE(campaign_sha256(inputs), before);
+    }
+}
+
+}  // namespace
+}  // namespace faultline::report

@@ -1,0 +1,132 @@
+"""Shipped configs and results fit their schemas, and what is wrong with one is refused.
+
+FAULTLINE_RESULTS names a folder whose result.json files (at any depth) are checked too.
+"""
+
+import copy
+import json
+import os
+import unittest
+from pathlib import Path
+
+from jsonschema import Draft202012Validator
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def read(path: Path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def validator(name: str) -> Draft202012Validator:
+    schema = read(ROOT / "configs" / "schema" / f"{name}.schema.json")
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def result_paths() -> list[Path]:
+    kept = sorted((ROOT / "tests" / "data" / "results").glob("*.json"))
+    folder = os.environ.get("FAULTLINE_RESULTS")
+    return kept + (sorted(Path(folder).rglob("result.json")) if folder else [])
+
+
+def complaints(checker: Draft202012Validator, instance) -> list[str]:
+    return [f"{error.json_path}: {error.message[:200]}" for error in checker.iter_errors(instance)]
+
+
+class Configs(unittest.TestCase):
+    def setUp(self):
+        self.schema = validator("config")
+
+    def test_that_are_shipped_fit(self):
+        paths = sorted((ROOT / "configs").glob("*.json"))
+        self.assertGreaterEqual(len(paths), 6)
+        for path in paths:
+            with self.subTest(path=path.name):
+                self.assertEqual(complaints(self.schema, read(path)), [])
+
+    def test_with_a_mistake_are_refused(self):
+        for wrong in (
+            {"campaing": {}},
+            {"campaign": {"run": 60}},
+            {"campaign": {"runs": 0}},
+            {"campaign": {"runs": "60"}},
+            {"campaign": {"test": "layers"}},
+            {"campaign": {"bits": "0-"}},
+            {"campaign": {"rate": 1.5}},
+            {"dataset": {"mean": [0.5, 0.5]}},
+            {"network": {"model_sha256": "ABC"}},
+            [],
+        ):
+            with self.subTest(wrong=wrong):
+                self.assertNotEqual(complaints(self.schema, wrong), [])
+
+
+class Results(unittest.TestCase):
+    def setUp(self):
+        self.schema = validator("result")
+
+    def test_fit(self):
+        paths = result_paths()
+        self.assertGreaterEqual(len(paths), 3)
+        for path in paths:
+            with self.subTest(path=path):
+                self.assertEqual(complaints(self.schema, read(path)), [])
+
+    def test_hold_a_config_that_fits(self):
+        config = validator("config")
+        for path in result_paths():
+            with self.subTest(path=path):
+                self.assertEqual(complaints(config, read(path)["config"]), [])
+
+    def test_count_every_image_once(self):
+        for path in result_paths():
+            result = read(path)
+            for run in result["runs"]:
+                for trial in run["trials"]:
+                    tally = trial["tally"]
+                    parts = tally["masked"] + tally["benign"] + tally["sdc1"] + tally["nonfinite"]
+                    self.assertEqual(parts, tally["images"], trial["key"])
+                    self.assertEqual(tally["images"], result["images"]["count"])
+                    self.assertLessEqual(tally["sdc5"], tally["sdc1"])
+
+    def test_have_means_that_follow_from_counts(self):
+        for path in result_paths():
+            result = read(path)
+            for place, point in enumerate(result["points"]):
+                shares = []
+                for run in result["runs"]:
+                    tally = run["trials"][place]["tally"]
+                    shares.append(tally["top1"] / tally["images"])
+                mean = sum(shares) / len(shares)
+                self.assertAlmostEqual(point["statistics"]["top1"]["mean"], mean, places=12)
+
+    def test_with_a_planted_mistake_are_refused(self):
+        for change in (
+            lambda result: result.update(schema_version="2"),
+            lambda result: result.update(extra=1),
+            lambda result: result.pop("identity"),
+            lambda result: result["identity"].update(model_sha256="a" * 63),
+            lambda result: result["golden"][0]["before"].update(top1=0.8),
+            lambda result: result["points"][0]["statistics"]["top1"].update(mean=1.2),
+            lambda result: result["points"][0]["statistics"]["top1"].update(mean=None),
+            lambda result: result["points"][0]["statistics"]["collapse"].update(share=-0.1),
+            lambda result: result["points"][0].pop("key"),
+            lambda result: result["points"][0].update(bit=3, layer="stem"),
+            lambda result: result["points"][0].update(key="full/float32/30"),
+            lambda result: result["points"].clear(),
+            lambda result: result["runs"][0]["trials"][0]["tally"].pop("critical"),
+            lambda result: result["runs"][0]["trials"][0]["tally"].update(images=-1),
+            lambda result: result["network"]["layers"][0]["tensors"][0].update(role="wieght"),
+            lambda result: result["fault_model"].update(roles=[]),
+            lambda result: result["config"].update(campagne={}),
+        ):
+            for path in result_paths()[:3]:
+                result = copy.deepcopy(read(path))
+                change(result)
+                with self.subTest(change=change.__code__.co_firstlineno, path=path.name):
+                    self.assertNotEqual(complaints(self.schema, result), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
