@@ -24,8 +24,8 @@ struct ZipEntry {
 /// Little-endian.
 inline std::string number(std::uint64_t value, int byte_count) {
     std::string text;
-    for (int i = 0; i < byte_count; ++i) {
-        text.push_back(static_cast<char>((value >> (8 * static_cast<unsigned>(i))) & 0xffU));
+    for (int i = 0; i < byte_count; ++i, value >>= 8U) {
+        text.push_back(static_cast<char>(value & 0xffU));
     }
     return text;
 }

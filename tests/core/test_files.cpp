@@ -1,10 +1,14 @@
 #include <faultline/core/files.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <thread>
+#include <vector>
 
 #include "folder.h"
 #include "message.h"
@@ -97,6 +101,54 @@ TEST(Files, WritingWhereNothingCanBeWrittenSaysWhy) {
         message_of(Fault::input, [&] { write_file(folder.path / "file" / "below", "x"); });
     EXPECT_TRUE(contains(below, "Not a directory")) << below;
     EXPECT_EQ(read_file(folder.path / "file", 100), "bytes");
+}
+
+TEST(Files, ManyWritersLeaveOneWholeFile) {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "file";
+    write_file(path, std::string(100'000, 'a'));
+    std::vector<std::thread> writers;
+    for (const char letter : {'b', 'c', 'd', 'e'}) {
+        writers.emplace_back([&path, letter] {
+            for (int i = 0; i < 5; ++i) write_file(path, std::string(100'000, letter));
+        });
+    }
+    for (int i = 0; i < 50; ++i) {
+        const auto bytes = read_file(path, 100'000);
+        EXPECT_EQ(bytes, std::string(100'000, bytes.at(0)));
+    }
+    for (auto& writer : writers) writer.join();
+    EXPECT_EQ(entry_count(folder.path), 1);
+}
+
+TEST(Files, AWriterThatDiesLeavesTheOldBytes) {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "file";
+    const std::string first(50'000, 'a');
+    const std::string second(50'000, 'b');
+    write_file(path, first);
+    for (int microseconds = 0; microseconds < 4000; microseconds += 200) {
+        const auto child = ::fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) {
+            for (;;) {
+                write_file(path, second);
+                write_file(path, first);
+            }
+        }
+        ::usleep(static_cast<useconds_t>(microseconds));
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        const auto bytes = read_file(path, 100'000);
+        EXPECT_TRUE(bytes == first || bytes == second) << bytes.size();
+    }
+}
+
+TEST(Files, ALinkIsReadThrough) {
+    const TemporaryFolder folder;
+    write_file(folder.path / "file", "bytes");
+    fs::create_symlink("file", folder.path / "link");
+    EXPECT_EQ(read_file(folder.path / "link", 5), "bytes");
 }
 
 TEST(Files, ADeviceIsNeverReplaced) {

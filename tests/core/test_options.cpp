@@ -185,6 +185,85 @@ TEST(Option, AClosedSetIsReadByName) {
     json_refused(colour, "5");
 }
 
+/// Every kind of option, over values of its own.
+struct Every {
+    bool flag = true;
+    std::string text = "x";
+    int small = -3;
+    std::int64_t large = -5'000'000'000;
+    std::uint64_t seed = 9;
+    double share = 0.1;
+    std::optional<int> count;
+    std::optional<double> margin = 0.25;
+    std::vector<std::string> names = {"a", "b"};
+    std::vector<double> means = {0.485, 0.456};
+    std::vector<int> bits = {3, 1, 3};
+    Colour colour = Colour::green;
+
+    std::vector<Option> options() {
+        return {option("flag", flag, ""),
+                option("text", text, "", "TEXT"),
+                option("small", small, ""),
+                option("large", large, ""),
+                option("seed", seed, ""),
+                option("share", share, ""),
+                option("count", count, ""),
+                option("margin", margin, ""),
+                option("names", names, "", "NAME,..."),
+                option("means", means, ""),
+                option("bits", bits, ""),
+                option("colour", colour, "",
+                       {std::pair<std::string, Colour>{"red", Colour::red},
+                        std::pair<std::string, Colour>{"green", Colour::green}})};
+    }
+};
+
+TEST(Option, WhatWasReadIsWrittenBack) {
+    Every one;
+    for (auto& each : one.options()) {
+        const auto before = each.read();
+        each.write(before);
+        EXPECT_EQ(each.read(), before) << each.key;
+    }
+}
+
+TEST(Option, TheEchoOfOneGivesAnotherTheSameValue) {
+    Every one;
+    Every other{.flag = false,
+                .text = "",
+                .small = 0,
+                .large = 0,
+                .seed = 0,
+                .share = 0,
+                .count = 1,
+                .margin = {},
+                .names = {},
+                .means = {},
+                .bits = {},
+                .colour = {}};
+    const auto from = one.options();
+    const auto to = other.options();
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        EXPECT_NE(to[i].read(), from[i].read()) << from[i].key;
+        to[i].write(from[i].read());
+        EXPECT_EQ(to[i].read(), from[i].read()) << from[i].key;
+    }
+}
+
+TEST(Option, EveryRefusalNamesTheKeyAndWritesNothing) {
+    Every every;
+    for (auto& each : every.options()) {
+        const auto before = each.read();
+        const auto object = message_of(Fault::usage, [&] { each.write(Json::object()); });
+        EXPECT_TRUE(object.starts_with(each.key + ": {} is not ")) << object;
+        EXPECT_EQ(each.read(), before);
+        if (each.key == "text" || each.key == "names") continue;  // any text will do
+        const auto text = text_refused(each, "nonsense");
+        EXPECT_TRUE(text.starts_with(each.key + ": ")) << text;
+        EXPECT_TRUE(contains(text, "nonsense")) << text;
+    }
+}
+
 TEST(Option, ARefusedValueIsShownShortAndPrintable) {
     int field = 0;
     const auto message = text_refused(option("n", field, ""), std::string(100'000, 'x') + "\xff\n");

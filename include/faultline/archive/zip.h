@@ -19,6 +19,8 @@ struct Entry {
     std::string name;
     std::uint64_t size_bytes = 0;  ///< expanded
     std::uint32_t crc = 0;
+
+    bool operator==(const Entry&) const = default;
 };
 
 /// Reads the whole archive: stored and deflated entries, zip64 too; every entry is expanded and its
