@@ -38,40 +38,6 @@ void require_agreement(const fault::Effect& effect, const WordChange& change,
                                   where, change.before, change.after, effect.apply(change.before)));
 }
 
-struct Place {
-    int run = 0;
-    std::size_t trial = 0;
-};
-
-void append_trial(std::string& text, const Place& place, const std::vector<fault::Effect>& effects,
-                  const std::vector<WordChange>& changes) {
-    const auto where = fmt::format("run {}, trial {}", place.run, place.trial);
-    if (effects.size() != changes.size()) {
-        throw core::Error(core::Fault::integrity,
-                          fmt::format("{}: {} faults were injected, but {} were recorded; don't "
-                                      "trust this campaign",
-                                      where, effects.size(), changes.size()));
-    }
-    const auto line_start = fmt::format("{},{},", place.run, place.trial);
-    for (std::size_t fault = 0; fault < effects.size(); ++fault) {
-        const auto& word = std::get<fault::WeightWord>(effects[fault].location);
-        require_agreement(effects[fault], changes[fault], where);
-        text += line_start;
-        append(text, word.tensor);
-        append(text, word.element);
-        append_word(text, effects[fault].toggle, ',');
-        append_word(text, changes[fault].before, ',');
-        append_word(text, changes[fault].after, '\n');
-    }
-}
-
-std::size_t effect_count(const Inputs& inputs) {
-    std::size_t count = 0;
-    for (const auto& run : inputs.trials)
-        for (const auto& trial : run) count += trial.added.size();
-    return count;
-}
-
 void require_shape(const Inputs& inputs) {
     const auto runs = inputs.outcome.runs.size();
     bool same = inputs.trials.size() == runs && inputs.changes.size() == runs;
@@ -86,15 +52,39 @@ void require_shape(const Inputs& inputs) {
 
 }  // namespace
 
-std::string faults_csv(const Inputs& inputs) {
+std::string fault_rows(int run, std::size_t point, std::span<const fault::Effect> added,
+                       std::span<const WordChange> changes) {
+    const auto where = fmt::format("run {}, trial {}", run, point);
+    if (added.size() != changes.size()) {
+        throw core::Error(core::Fault::integrity,
+                          fmt::format("{}: {} faults were injected, but {} were recorded; don't "
+                                      "trust this campaign",
+                                      where, added.size(), changes.size()));
+    }
     constexpr std::size_t line_size = 48;  // seldom longer, so the string is seldom moved
+    const auto line_start = fmt::format("{},{},", run, point);
+    std::string text;
+    text.reserve(added.size() * line_size);
+    for (std::size_t place = 0; place < added.size(); ++place) {
+        const auto& word = std::get<fault::WeightWord>(added[place].location);
+        require_agreement(added[place], changes[place], where);
+        text += line_start;
+        append(text, word.tensor);
+        append(text, word.element);
+        append_word(text, added[place].toggle, ',');
+        append_word(text, changes[place].before, ',');
+        append_word(text, changes[place].after, '\n');
+    }
+    return text;
+}
+
+std::string faults_csv(const Inputs& inputs) {
     require_shape(inputs);
     std::string text = "run,trial,tensor,element,mask,before,after\n";
-    text.reserve(text.size() + effect_count(inputs) * line_size);
     for (std::size_t run = 0; run < inputs.trials.size(); ++run) {
         for (std::size_t point = 0; point < inputs.trials[run].size(); ++point) {
-            append_trial(text, {inputs.outcome.runs[run].run, point},
-                         inputs.trials[run][point].added, inputs.changes[run][point]);
+            text += fault_rows(inputs.outcome.runs[run].run, point, inputs.trials[run][point].added,
+                               inputs.changes[run][point]);
         }
     }
     return text;

@@ -5,7 +5,6 @@
 /// The larger sections of result.json.
 namespace faultline::report {
 
-core::Json tally_json(const evaluation::Tally& tally);
 core::Json interval_json(const campaign::Interval& interval);
 /// Whose deviation it is (sample, population) is said once, in the result's conventions. Without
 /// errors there is no drop per error.

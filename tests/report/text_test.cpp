@@ -54,6 +54,20 @@ TEST(FaultsCsv, WritesEightDigitsForEveryWord) {
     EXPECT_NE(faults_csv(sample.inputs()).find(",00000001,3f800000,3f800001\n"), std::string::npos);
 }
 
+TEST(FaultRows, AreTheTrialsOwnLines) {
+    const Sample sample(sample_settings(campaign::Test::layer));
+    const auto inputs = sample.inputs();
+    std::string all = "run,trial,tensor,element,mask,before,after\n";
+    for (int run = 0; run < 3; ++run) {
+        for (std::size_t point = 0; point < 3; ++point) {
+            const auto place = static_cast<std::size_t>(run);
+            all += fault_rows(run, point, inputs.trials[place][point].added,
+                              inputs.changes[place][point]);
+        }
+    }
+    EXPECT_EQ(all, faults_csv(inputs));
+}
+
 TEST(FaultsCsv, RefusesAWordThatChangedOtherwise) {
     const Sample sample(sample_settings(campaign::Test::layer));
     auto inputs = sample.inputs();

@@ -6,6 +6,8 @@
 #include <faultline/core/json.h>
 #include <faultline/evaluation/word_change.h>
 #include <faultline/network/description.h>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,13 @@ struct Inputs {
 /// words as 8 hexadecimal digits. Throws Error(integrity) when a word changed otherwise than its
 /// effect says, or was not recorded.
 std::string faults_csv(const Inputs& inputs);
+
+/// The lines of one trial in faults_csv. Throws as faults_csv.
+std::string fault_rows(int run, std::size_t point, std::span<const fault::Effect> added,
+                       std::span<const evaluation::WordChange> changes);
+
+/// {"images": ..., "top1": ..., ...}, as in runs[].trials[].tally.
+core::Json tally_json(const evaluation::Tally& tally);
 
 /// result.json (configs/schema/result.schema.json). `faults_sha256` is that of faults_csv's bytes.
 core::Json result(const Inputs& inputs, const std::string& faults_sha256);
