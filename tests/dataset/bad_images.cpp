@@ -71,6 +71,12 @@ TEST(BadImages, AreLookedForAmongTheSelectedOnly) {
     EXPECT_EQ(labels_of(open(scene.settings)), "a.jpg 1");
 }
 
+TEST(BadImages, IncludeFilesAboveTheCapOnTheirSize) {
+    const Scene scene(Files{{"huge.jpg", jpeg}});
+    std::filesystem::resize_file(scene.world.path("images/huge.jpg"), (64U << 20U) + 1);
+    expect_mentions(scene.refusal(), {"huge.jpg (67108865 bytes", "67108864"});
+}
+
 TEST(BadImages, MustLeaveOneImage) {
     Scene scene(Files{});
     scene.world.write("images/a.jpg", "no image");

@@ -27,6 +27,20 @@ TEST(Layout, FoldersAreLabelledByTheirSortedNames) {
     EXPECT_EQ(dataset.label_limit(), 3);
 }
 
+TEST(Layout, FoldersMayBeLinksAndHiddenNamesAreNobodys) {
+    const World world;
+    write_images(world, {"elsewhere/a.jpg", "images/n2/b.jpg", "images/n2/.thumbnail.jpg",
+                         "images/.cache/c.jpg"});
+    std::filesystem::create_directory_symlink(world.path("elsewhere"), world.path("images/n1"));
+    EXPECT_EQ(labels_of(open(as_it_is(world.path("images")))), "n1/a.jpg 0, n2/b.jpg 1");
+}
+
+TEST(Layout, FoldersPassOverFilesThatAreNotNamedLikeImages) {
+    const World world;
+    write_images(world, {"images/n1/a.jpg", "images/n1/notes.txt", "images/README"});
+    EXPECT_EQ(labels_of(open(as_it_is(world.path("images")))), "n1/a.jpg 0");
+}
+
 TEST(Layout, FoldersOfSomeClassesTakeTheirLabelsFromAListOfAll) {
     const World world;
     write_images(world, {"images/n2/b.jpg", "images/n5/a.jpg"});
@@ -140,6 +154,33 @@ TEST(Layout, CifarRecordsHoldLabelThenPlanesRedGreenBlue) {
     }
 }
 
+TEST(Layout, CifarRecordsAreResizedAndCutLikeOtherImages) {
+    const World world;
+    world.write("test_batch.bin", cifar_records(1));
+    auto settings = as_it_is(world.path("test_batch.bin"));
+    settings.preprocessing.resize = Resize::short_side;
+    settings.preprocessing.resize_size = 40;
+    settings.preprocessing.crop = 36;
+    const auto block = open(settings).load(0, 1, 1);
+    EXPECT_EQ(block.height, 36);
+    EXPECT_EQ(block.pixels.size(), 3U * 36 * 36);
+    settings.preprocessing.crop = 41;
+    expect_mentions(message_of([&] { open(settings); }), {"record 0", "40x40", "crop of 41"});
+}
+
+TEST(Layout, CifarRecordsWhoseFileChangedAreRefused) {
+    const World world;
+    world.write("test_batch.bin", cifar_records(4));
+    const auto dataset = open(as_it_is(world.path("test_batch.bin")));
+    auto changed = cifar_records(4);
+    changed[3073] = 0;
+    world.write("test_batch.bin", changed);
+    EXPECT_EQ(dataset.load(0, 1, 1).labels.front(), 9);
+    expect_mentions(message_of([&] { dataset.load(0, 4, 1); }), {"record 1", "changed"});
+    world.write("test_batch.bin", cifar_records(3));
+    expect_mentions(message_of([&] { dataset.load(3, 1, 1); }), {"record 3", "changed"});
+}
+
 TEST(Layout, CifarRefusesPartsOfRecordsAndLabelsAboveNine) {
     const World world;
     world.write("cut.bin", cifar_records(2).substr(0, 5000));
@@ -155,7 +196,8 @@ TEST(Layout, IsAskedForWhereTwoReadingsArePossible) {
     write_images(world, {"images/n1/a.jpg"});
     world.write("val.txt", "n1/a.jpg 7\n");
     auto settings = as_it_is(world.path("images"));
-    expect_mentions(message_of([&] { open(settings); }), {"val.txt", "class folders", "layout"});
+    expect_mentions(message_of([&] { open(settings); }),
+                    {"found", "val.txt", "and class folders", "give layout"});
     settings.layout = Layout::folders;
     EXPECT_EQ(labels_of(open(settings)), "n1/a.jpg 0");
     settings.layout = Layout::list;

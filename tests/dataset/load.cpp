@@ -64,6 +64,25 @@ TEST(Load, NamesTheFirstFileThatFailsWhateverTheThreads) {
     }
 }
 
+/// Overwrites 8 bytes of a file, which keeps its size.
+void damage(const std::string& path, std::size_t at) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(at)) << std::string(8, 'x');
+}
+
+TEST(Load, NamesTheFirstFileAlsoWhenALaterOneFailsSooner) {
+    const Scene scene(9);
+    cv::Mat noise(1500, 1500, CV_8UC3);
+    cv::randu(noise, 0, 256);
+    std::vector<std::uint8_t> bytes;
+    cv::imencode(".png", noise, bytes);
+    scene.world.write("images/103.png", {bytes.begin(), bytes.end()});
+    const auto dataset = open(scene.settings);
+    damage(scene.world.path("images/103.png"), bytes.size() / 2);  // found out while decoding
+    damage(scene.world.path("images/107.png"), 0);                 // found out at once
+    expect_mentions(message_of([&] { dataset.load(0, 9, 8); }), {"103.png"});
+}
+
 TEST(Load, RefusesAFileThatHasChangedSinceOpen) {
     const Scene scene(3);
     const auto dataset = open(scene.settings);

@@ -130,6 +130,35 @@ TEST(Prepare, RefusesSidesAboveTheCapBeforeDecoding) {
     expect_mentions(refusal(jpeg), {"32516", "16384"});
 }
 
+TEST(Prepare, RefusesAJpegWithoutAFrameBeforeItsData) {
+    const auto jpeg = image_file(".jpg", {40, 30}, reddish);
+    const auto scan = jpeg.find("\xFF\xDA");
+    ASSERT_NE(scan, std::string::npos);
+    const auto twice = jpeg.substr(0, 2) + jpeg.substr(scan, 14) + jpeg.substr(2);
+    expect_mentions(refusal(twice), {"no frame header before the data"});
+    expect_mentions(refusal("\xFF\xD8\xFF\xD9zzzzzzzzzz"), {"no frame header"});
+    expect_mentions(refusal(std::string("\xFF\xD8\xFF\xE0\0\2", 6) + "no marker here"),
+                    {"broken JPEG"});
+}
+
+TEST(Prepare, KeepsPillowsPassesAlikeWhereTheOrderIsTheSame) {
+    const auto differ = [](cv::Size size) {
+        cv::Mat noise(size, CV_8UC3);
+        cv::randu(noise, 0, 256);
+        std::vector<std::uint8_t> png;
+        cv::imencode(".png", noise, png);
+        Preprocessing numbers{.resize_size = 40, .crop = 30};
+        const auto before = prepare(png, numbers, "noise.png");
+        numbers.interpolation = Interpolation::pillow_13;
+        return prepare(png, numbers, "noise.png") != before;
+    };
+    EXPECT_FALSE(differ({100, 100}));
+    EXPECT_FALSE(differ({300, 100}));
+    EXPECT_FALSE(differ({100, 199}));  // 120 rows lost, 60 columns
+    EXPECT_FALSE(differ({30, 90}));    // enlarged
+    EXPECT_TRUE(differ({100, 300}));
+}
+
 TEST(Prepare, RefusesADamagedPngRatherThanHalfAnImage) {
     auto png = ramp({40, 30});
     png[60] = static_cast<char>(png[60] ^ 0x55);  // within the compressed pixels
