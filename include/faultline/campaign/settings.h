@@ -33,7 +33,7 @@ struct Settings {
 
     std::vector<int> errors;  ///< full: measured after so many errors, rising; default 1..50
     int positions = 50;       ///< indexed
-    std::vector<int> bits;    ///< indexed; default every bit of the format's word
+    std::vector<int> bits;    ///< indexed; empty: every bit of the format's word
 
     Policy policy = Policy::proportional;
     int errors_per_layer = 50;
@@ -52,8 +52,9 @@ struct Settings {
     Settings();
 };
 
-/// Section "campaign". Setting `compat` to `paper` sets the original's choices: its checkpoints,
-/// weights only, draws with replacement), so it comes before the options it sets.
+/// Section "campaign". Setting `compat` to `paper` sets the original's choices (its checkpoints,
+/// weights only, draws with replacement), and back to `none` the defaults of these; so it comes
+/// before the options it sets. The same choice again changes nothing.
 core::Section options(Settings& settings);
 
 /// "full", "indexed", "layer".
