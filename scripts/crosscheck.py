@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Measure some trials of a campaign again, in PyTorch and Pillow, sharing no code with faultline.
+
+The fault list is checked as a whole; then the faults of sampled trials are put into the model's words, the images are
+prepared and classified, and every count is compared with the result's. Ends with 0: all counts are equal; 4: some are
+not, or the fault list is wrong; 2: used wrongly, or a setting that can't be reproduced here; 3: files are missing,
+damaged or not those of the result.
+
+Images are measured in the result's own blocks of `batch`, since other batches may give other last bits; equal counts
+can only be asked of the same device, PyTorch and number of threads. A difference of these is told first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import crosscheck_faults
+import crosscheck_images
+import crosscheck_labels
+import crosscheck_network  # before anything else that imports torch
+import crosscheck_result
+import crosscheck_sample
+import crosscheck_tally
+import numpy
+import torch
+from crosscheck_network import Network, Words
+from crosscheck_result import BadInput, Result, Trial, Unsupported
+
+EQUAL, USAGE, BAD_INPUT, DIFFERENT = 0, 2, 3, 4
+
+Tally = dict[str, int]
+
+
+def choose_device(result: Result, asked: str | None) -> torch.device:
+    name = asked or ("cpu" if result.get("environment", "device") == "cpu" else "cuda")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise Unsupported("there is no CUDA device here; --device cpu measures on the CPU, where last bits may differ")
+    return torch.device(name)
+
+
+def notes(result: Result, device: torch.device) -> list[str]:
+    """What is otherwise than it was when the result was made, and may explain differences."""
+    here = {"libtorch": torch.__version__.split("+")[0],
+            "device": "cpu" if device.type == "cpu" else torch.cuda.get_device_name(device)}
+    if device.type == "cpu":
+        here["cpu_isa"] = torch.backends.cpu.get_cpu_capability()
+    recorded = {key: str(result.find("", "environment", key)).split("+")[0] for key in here}
+    return [f"note: {key} is {here[key]} here, but was {recorded[key]}" for key in here if here[key] != recorded[key]]
+
+
+def faulty_words(trial: Trial, faults: crosscheck_faults.Faults, network: Network) -> Words:
+    """The words that stand in memory during the trial: its ancestors' faults strike one by one, then its own."""
+    words: dict[int, dict[int, int]] = {}
+    for row in (row for one in trial.chain() for row in range(one.first, one.first + one.count)):
+        tensor, element = int(faults.tensor[row]), int(faults.element[row])
+        of_tensor = words.setdefault(tensor, {})
+        found = of_tensor.get(element, int(network.golden_words(tensor)[element]))
+        made = found ^ int(faults.mask[row])
+        # The list was checked as a whole, in another way.
+        assert (found, made) == (int(faults.before[row]), int(faults.after[row])), f"row {row}"
+        of_tensor[element] = made
+    return {tensor: (list(of_tensor), list(of_tensor.values())) for tensor, of_tensor in words.items()}
+
+
+def measure(network: Network, pixels: numpy.ndarray, labels: numpy.ndarray, batch: int, config: dict[str, Any],
+            trials: list[Words]) -> list[Tally]:
+    """Golden's tally, then one for each trial. Images outside, trials inside: each block is prepared once."""
+    tallies = [crosscheck_tally.zero() for _ in range(len(trials) + 1)]
+    for first in range(0, len(pixels), batch):
+        images = crosscheck_images.normalise(pixels[first : first + batch], config)
+        wanted = labels[first : first + batch]
+        golden = network.forward(images)
+        if golden.ndim != 2 or wanted.max() >= golden.shape[1]:
+            raise BadInput(f"the network gives {golden.shape} scores, the largest label is {wanted.max()}")
+        for place, words in enumerate([{}, *trials]):
+            with network.words(words):
+                logits = network.forward(images)
+            tallies[place] = crosscheck_tally.add(tallies[place], crosscheck_tally.tally(logits, golden, wanted))
+    return tallies
+
+
+def compare(name: str, recorded: Tally, found: Tally) -> bool:
+    """Prints one line; true when all counts are equal."""
+    wrong = crosscheck_tally.differences(recorded, found)
+    shown = f"top1 {found['top1']} of {found['images']}, nonfinite {found['nonfinite']}"
+    print(f"{'differs' if wrong else 'equal  '}  {name}: {'; '.join(wrong) or shown}", flush=True)
+    return not wrong
+
+
+def check_counts(result: Result, faults: crosscheck_faults.Faults, network: Network,
+                 options: argparse.Namespace) -> int:
+    """Exit code."""
+    config = result.get("config", "dataset")
+    source = crosscheck_labels.source(result, options.images, options.labels)
+    items = crosscheck_labels.read(result, source)
+    pixels = crosscheck_images.load(source, items, config, torch.get_num_threads())
+    labels = numpy.array([item.label for item in items])
+    trials = crosscheck_sample.choose(result, faults, options.trials, options.seed, options.include_deadly)
+    words = [faulty_words(trial, faults, network) for trial in trials]
+    batch = options.batch or result.find(None, "environment", "batch") or result.get("config", "evaluation", "batch")
+    golden, *tallies = measure(network, pixels, labels, batch, config, words)
+    recorded = result.get("golden")[0]
+    equal = [compare(f"golden {when}", recorded[when], golden) for when in ("before", "after") if when in recorded]
+    equal += [compare(f"run {trial.run} {trial.key}", trial.tally, found) for trial, found in zip(trials, tallies)]
+    wrong = equal.count(False)
+    print(f"golden and {len(trials)} of {len(result.trials)} trials on {len(pixels)} images: "
+          f"{f'{wrong} differ' if wrong else 'all counts are equal'}")
+    return DIFFERENT if wrong else EQUAL
+
+
+def check(options: argparse.Namespace) -> int:
+    """Exit code. Raises BadInput and Unsupported."""
+    result = crosscheck_result.read(options.result)
+    number_format = result.find("float32", "config", "campaign", "format")
+    if number_format != "float32":
+        raise Unsupported(f"{result.path}: format {number_format} can't be checked here, only float32")
+    model = options.model or Path(result.get("config", "network", "model"))
+    crosscheck_result.require_sha256(model, result.get("identity", "model_sha256"), "identity.model_sha256")
+    faults = crosscheck_faults.read(result)
+    device = choose_device(result, options.device)
+    crosscheck_network.fix_numerics(result.find(1, "environment", "threads"))
+    for note in notes(result, device):
+        print(note)
+    network = Network(model, result.tensors, device)
+    findings = crosscheck_faults.check(result, faults, network.golden_words)
+    for finding in findings:
+        print(f"wrong    {finding}")
+    if findings:
+        print("the fault list is not what the result says; no trial was measured")
+        return DIFFERENT
+    print(f"{len(faults)} faults: places, bits and words agree with the model")
+    return check_counts(result, faults, network, options)
+
+
+def positive(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError
+    return int(text)
+
+
+def read_options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("result", type=Path, help="a campaign's folder, or its result.json")
+    parser.add_argument("--model", type=Path, help="TorchScript file (default: the result's)")
+    parser.add_argument("--images", type=Path, help="folder or CIFAR-10 file (default: the result's)")
+    parser.add_argument("--labels", type=Path, help="labels file (default: the result's)")
+    parser.add_argument("--trials", type=positive, default=30, help="how many trials are measured again (default 30)")
+    parser.add_argument("--seed", type=int, default=1, help="of the choice of trials (default 1)")
+    parser.add_argument("--device", choices=["cpu", "cuda"], help="default: the result's")
+    parser.add_argument("--batch", type=positive, help="images in a pass (default: the result's, as bits may need)")
+    parser.add_argument("--include-deadly", action="store_true", help="add every trial that gave NaN or Inf")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> int:
+    options = read_options(arguments)
+    try:
+        return check(options)
+    except (BadInput, Unsupported) as error:
+        print(f"crosscheck: {error}", file=sys.stderr)
+        return BAD_INPUT if isinstance(error, BadInput) else USAGE
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,145 @@
+"""What the cross-check reads from result.json, as plain values. Every failure names the file and the key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+class BadInput(Exception):
+    """A file is missing, damaged, or not the one the result speaks of."""
+
+
+class Unsupported(Exception):
+    """Sound, but not to be reproduced here."""
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A weight tensor; its index is what the fault list calls `tensor`."""
+
+    name: str
+    layer: str
+    shape: tuple[int, ...]
+    in_space: bool
+
+    @property
+    def element_count(self) -> int:
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Point:
+    errors: int  # present while it is measured
+    bit: int | None  # of the indexed test
+    layer: str | None  # of the layer-wise test
+
+
+@dataclass(frozen=True, eq=False)  # compared by identity
+class Trial:
+    """One point of one run. `first` and `count` are rows of the fault list, counted from 0."""
+
+    run: int
+    place: int  # of the point, which the fault list calls `trial`
+    key: str
+    point: Point
+    parent: Trial | None
+    first: int
+    count: int
+    tally: dict[str, int]
+
+    @property
+    def rows(self) -> slice:
+        return slice(self.first, self.first + self.count)
+
+    def chain(self) -> list[Trial]:
+        """The trials whose faults are present while this one is measured, the first to strike first."""
+        trials, trial = [], self
+        while trial is not None:
+            trials.append(trial)
+            trial = trial.parent
+        return trials[::-1]
+
+
+@dataclass(frozen=True)
+class Result:
+    path: Path
+    json: dict[str, Any]
+    tensors: list[Tensor]
+    trials: list[Trial]
+
+    def get(self, *keys: str) -> Any:
+        """The value at result[keys[0]][keys[1]]...; what isn't there is bad input."""
+        value: Any = self.json
+        for depth, key in enumerate(keys):
+            if not isinstance(value, dict) or key not in value:
+                raise BadInput(f"{self.path}: {'.'.join(keys[: depth + 1])} is missing")
+            value = value[key]
+        return value
+
+    def find(self, default: Any, *keys: str) -> Any:
+        """The same, or `default` where it isn't there or is null."""
+        try:
+            value = self.get(*keys)
+        except BadInput:
+            return default
+        return default if value is None else value
+
+
+def sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from error
+
+
+def require_sha256(path: Path, expected: str, key: str) -> None:
+    found = sha256(path)
+    if found != expected:
+        raise BadInput(f"{path}: its SHA-256 is {found}, but the result's {key} is {expected}; it is another file")
+
+
+def _tensors(layers: list[dict[str, Any]]) -> list[Tensor]:
+    by_index = {}
+    for layer in layers:
+        for tensor in layer["tensors"]:
+            in_space = tensor.get("in_space", True)
+            by_index[tensor["index"]] = Tensor(tensor["name"], layer["name"], tuple(tensor["shape"]), in_space)
+    if sorted(by_index) != list(range(len(by_index))):
+        raise ValueError(f"network.layers: tensors are numbered {sorted(by_index)}, but 0 and on is meant")
+    return [by_index[index] for index in range(len(by_index))]
+
+
+def _trials(runs: list[dict[str, Any]], points: dict[str, Point]) -> list[Trial]:
+    trials: list[Trial] = []
+    for run in runs:
+        by_key: dict[str, Trial] = {}
+        for place, trial in enumerate(run["trials"]):
+            key, faults = trial["key"], trial["faults"]
+            # A parent comes earlier in its run; any other name ends in a KeyError.
+            parent = None if trial["parent"] == "golden" else by_key[trial["parent"]]
+            by_key[key] = Trial(run["run"], place, key, points[key], parent, faults["first"], faults["count"],
+                                trial["tally"])
+        trials.extend(by_key.values())
+    return trials
+
+
+def read(path: Path) -> Result:
+    """`path` is a result's folder or its JSON file. Raises BadInput."""
+    path = path / "result.json" if path.is_dir() else path
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["kind"] != "campaign":
+            raise ValueError(f"kind is {content['kind']}")
+        points = {point["key"]: Point(point["errors"], point.get("bit"), point.get("layer"))
+                  for point in content["points"]}
+        return Result(path, content, _tensors(content["network"]["layers"]), _trials(content["runs"], points))
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(f"{path}: not a campaign's result ({type(error).__name__}: {error})") from error
