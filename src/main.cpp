@@ -1,2 +1,3 @@
-#include <iostream>
-int main(){}
+#include <faultline/cli/cli.h>
+
+int main(int argc, char** argv) { return faultline::cli::run(argc, argv); }

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs what faultline is built with on Debian 12 (as root, or with sudo), and nothing twice: Debian's packages, and PyTorch's
+# wheel, which is our LibTorch for CPU and CUDA, in an environment under the user's cache folder that all checkouts share.
+#
+#   scripts/setup.sh                   everything
+#   scripts/setup.sh --libtorch ROOT   Debian's packages only; build with -DLIBTORCH=ROOT (the LibTorch zip, or /usr)
+set -euo pipefail
+
+torch_version=2.11.0
+packages=(build-essential ca-certificates ccache cmake git libbenchmark-dev libboost-dev libcli11-dev libfmt-dev
+    libgmock-dev libgtest-dev libopencv-dev librandom123-dev libspdlog-dev libssl-dev ninja-build nlohmann-json3-dev
+    python3 python3-jsonschema python3-venv zlib1g-dev)
+
+libtorch=
+case "${1:-}" in
+    "") ;;
+    --libtorch) libtorch=${2:?--libtorch needs a folder} ;;
+    *) sed -n '2,6p' "$0"; exit 2 ;;
+esac
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+install_packages() {
+    local missing=()
+    for package in "${packages[@]}"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    done
+    [ ${#missing[@]} = 0 ] && return
+    echo "setup: installing ${missing[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# The environment counts as there only once it is complete: an install that was interrupted is made anew.
+install_torch() {
+    local folder=${XDG_CACHE_HOME:-$HOME/.cache}/faultline/python-torch-$torch_version
+    mkdir -p "$(dirname "$folder")"
+    exec 9>"$folder.lock"
+    flock 9
+    [ -e "$folder/complete" ] && return
+    echo "setup: installing torch $torch_version into $folder (about 5 GB)"
+    rm -rf "$folder"
+    /usr/bin/python3 -m venv "$folder"
+    "$folder/bin/pip" install -q --no-cache-dir --disable-pip-version-check \
+        "torch==$torch_version" torchvision==0.26.0 pillow numpy
+    touch "$folder/complete"
+}
+
+install_packages
+if [ -n "$libtorch" ]; then
+    [ -e "$libtorch/include/torch/script.h" ] || { echo "setup: no LibTorch in $libtorch" >&2; exit 2; }
+else
+    install_torch
+fi

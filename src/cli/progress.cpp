@@ -1,0 +1,63 @@
+#include "progress.h"
+
+#include <faultline/core/error.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace faultline::cli {
+namespace {
+
+std::string duration(double seconds) {
+    const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+    if (whole < 60) return fmt::format("{} s", whole);
+    if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
+    return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+}
+
+}  // namespace
+
+ProgressStyle progress_style(const std::string& name) {
+    if (name == "auto") return ProgressStyle::automatic;
+    if (name == "plain") return ProgressStyle::plain;
+    if (name == "none") return ProgressStyle::none;
+    throw core::Error(core::Fault::usage,
+                      fmt::format("--progress {}: not one of auto, plain, none", name));
+}
+
+std::string progress_text(std::int64_t done, std::int64_t total, double elapsed_seconds) {
+    const auto percent = total == 0 ? 100 : 100 * done / total;
+    const auto text = fmt::format("{} % of {} trials", percent, total);
+    if (done == 0) return text;
+    return fmt::format(
+        "{}, {} left", text,
+        duration(elapsed_seconds * static_cast<double>(total - done) / static_cast<double>(done)));
+}
+
+Progress::Progress(ProgressStyle style, std::int64_t total)
+    : live_(style == ProgressStyle::automatic && isatty(STDERR_FILENO) != 0),
+      on_(live_ || style == ProgressStyle::plain),
+      total_(total) {}
+
+Progress::~Progress() {
+    if (live_ && shown_ != start_) std::fputs("\r\033[K", stderr);
+}
+
+void Progress::step() {
+    ++done_;
+    if (!on_) return;
+    const auto now = Clock::now();
+    const auto pause = std::chrono::milliseconds(live_ ? 200 : 10'000);
+    if (now - shown_ >= pause) show(now);
+}
+
+void Progress::show(Clock::time_point now) {
+    shown_ = now;
+    const auto elapsed = std::chrono::duration<double>(now - start_).count();
+    const auto text = progress_text(done_, total_, elapsed);
+    fmt::print(stderr, "{}{}{}", live_ ? "\r\033[K" : "", text, live_ ? "" : "\n");
+    std::fflush(stderr);
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,94 @@
+#include "session.h"
+
+#include <faultline/core/error.h>
+#include <faultline/network/device.h>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+namespace faultline::cli {
+namespace {
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+core::Json switches_asked(const network::FileSwitches& switches) {
+    return {{"convolutions_with_own_switches", switches.node_count},
+            {"benchmark", switches.benchmark_count},
+            {"nondeterministic", switches.nondeterministic_count},
+            {"tf32", switches.tf32_count}};
+}
+
+core::Json prove_float32(at::Device device) {
+    const auto probe = network::probe_float32(device);
+    if (!probe.pass) {
+        throw core::Error(
+            core::Fault::integrity,
+            fmt::format(
+                "{} does not compute in float32: a probe is off by {:.1e} of the largest value, "
+                "float32 by less than 1e-5; is a lower precision forced by the environment?",
+                device.str(), probe.error));
+    }
+    return {{"error", probe.error}, {"pass", probe.pass}};
+}
+
+void require_labels_fit(const Session& session) {
+    const auto& description = session.network.description();
+    if (session.images.label_limit() <= description.classes) return;
+    throw core::Error(
+        core::Fault::input,
+        fmt::format(
+            "{}: the largest label is {}, but {} has {} classes; are these the labels of another "
+            "data set?",
+            session.images.settings().images, session.images.label_limit() - 1, description.path,
+            description.classes));
+}
+
+}  // namespace
+
+Session open_session(const Settings& settings) {
+    const int threads = settings.evaluation.threads > 0
+                            ? settings.evaluation.threads
+                            : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    const auto effective = network::fix_numerics(threads);
+    Session session{network::load(settings.network), dataset::open(settings.dataset), {}, threads};
+    const auto first = session.images.load(0, 1, 1);
+    session.network.measure_shapes({3, first.height, first.width});
+    require_labels_fit(session);
+
+    auto& environment = session.environment;
+    environment = network::environment(session.network.device());
+    environment["opencv"] = dataset::opencv_version();
+    environment["batch"] = settings.evaluation.batch;
+    environment["flags"] = {{"asked", switches_asked(session.network.description().switches)},
+                            {"effective", effective}};
+    environment["float32_probe"] = prove_float32(session.network.device());
+    environment["host"] = {{"name", host_name()},
+                           {"model", settings.network.model},
+                           {"images", settings.dataset.images}};
+    spdlog::info("{} on {}, {} images of {} x {}", settings.network.model,
+                 environment["device"].dump(), session.images.size(), first.height, first.width);
+    return session;
+}
+
+core::Json describe_images(const dataset::Dataset& images) {
+    core::Json bad = core::Json::array();
+    for (const auto& image : images.bad())
+        bad.push_back({{"name", image.name}, {"reason", image.reason}});
+    return {{"count", images.size()},
+            {"selection", images.selection()},
+            {"images_sha256", images.images_sha256()},
+            {"preprocessing_sha256", images.preprocessing_sha256()},
+            {"bad", bad}};
+}
+
+std::int64_t block_count(const dataset::Dataset& images, int batch) {
+    return (images.size() + batch - 1) / batch;
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,35 @@
+#include "settings.h"
+
+namespace faultline::cli {
+namespace {
+
+core::Section output_options(OutputSettings& settings) {
+    return {"output",
+            {core::option("output", settings.output, "folder for the result", "FOLDER"),
+             core::option("csv", settings.csv, "write points.csv, too"),
+             core::option("force", settings.force, "overwrite a result that is in the folder")}};
+}
+
+}  // namespace
+
+std::vector<core::Section> echoed_sections(Settings& settings) {
+    return {network::options(settings.network), dataset::options(settings.dataset),
+            campaign::options(settings.campaign), evaluation::options(settings.evaluation)};
+}
+
+std::vector<core::Section> sections(Settings& settings) {
+    auto all = echoed_sections(settings);
+    all.push_back(output_options(settings.output));
+    return all;
+}
+
+void follow_paper(dataset::Settings& settings) {
+    settings.one_per_class = true;
+    settings.preset = dataset::Preset::caffe;
+    settings.preprocessing = dataset::preset(dataset::Preset::caffe);
+    settings.preprocessing.resize = dataset::Resize::squash;
+    settings.preprocessing.resize_size = settings.preprocessing.crop;
+    settings.preprocessing.crop = 0;
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <faultline/campaign/settings.h>
+#include <faultline/core/options.h>
+#include <faultline/dataset/settings.h>
+#include <faultline/evaluation/evaluator.h>
+#include <faultline/network/network.h>
+
+#include <string>
+#include <vector>
+
+namespace faultline::cli {
+
+struct OutputSettings {
+    std::string output = "faultline-result";  ///< folder
+    bool csv = false;
+    bool force = false;  ///< overwrite a result that is there
+};
+
+/// Everything a config file can hold.
+struct Settings {
+    network::Settings network;
+    dataset::Settings dataset;
+    campaign::Settings campaign;
+    evaluation::Settings evaluation;
+    OutputSettings output;
+};
+
+/// The sections "network", "dataset", "campaign", "evaluation" and "output". `settings` must
+/// outlive them.
+std::vector<core::Section> sections(Settings& settings);
+
+/// Those sections that shape the numbers: what a result echoes.
+std::vector<core::Section> echoed_sections(Settings& settings);
+
+/// What `--compat paper` means for images: one of each class, squashed to the network's input, BGR,
+/// mean subtraction.
+void follow_paper(dataset::Settings& settings);
+
+}  // namespace faultline::cli
