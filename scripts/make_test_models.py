@@ -8,6 +8,7 @@ and run on two batch sizes before the script is content. MODELS lists them.
 from __future__ import annotations
 
 import argparse
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,6 +163,18 @@ class Gelu(nn.Module):
         return self.classify(torch.flatten(self.gelu(self.convolution(x)), 1))
 
 
+class Warns(nn.Module):
+    """Warns on every pass, as scripted GoogLeNet does. Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain = Plain()
+
+    def forward(self, x: Tensor) -> Tensor:
+        warnings.warn("this is said on every pass")
+        return self.plain(x)
+
+
 class NoParameters(nn.Module):
     """Nothing to break: the scores are the first numbers of the image. Input 3 x 8 x 8."""
 
@@ -213,6 +226,7 @@ MODELS = {
     "tied": TestModel(lambda: scripted(Tied, 5), parameter_count=3088 + 256 + 2 * 16 + 170),
     "in_place_input": TestModel(lambda: scripted(InPlaceView, 6), parameter_count=PLAIN),
     "changes_its_input": TestModel(lambda: scripted(ChangesItsInput, 7), parameter_count=PLAIN),
+    "warns": TestModel(lambda: scripted(Warns, 13), parameter_count=PLAIN),
     "half": TestModel(lambda: scripted(lambda: Plain().half(), 8), dtype=torch.float16, parameter_count=PLAIN),
     "double": TestModel(lambda: scripted(lambda: Plain().double(), 9), dtype=torch.float64, parameter_count=PLAIN),
     "frozen": TestModel(lambda: torch.jit.freeze(scripted(Branches, 10)), size=16),

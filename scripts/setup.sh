@@ -7,6 +7,7 @@
 set -euo pipefail
 
 torch_version=2.11.0
+python_packages=(torch==$torch_version torchvision==0.26.0 pillow==12.3.0 numpy)
 packages=(build-essential ca-certificates ccache cmake git libbenchmark-dev libboost-dev libcli11-dev libfmt-dev
     libgmock-dev libgtest-dev libopencv-dev librandom123-dev libspdlog-dev libssl-dev ninja-build nlohmann-json3-dev
     python3 python3-jsonschema python3-venv zlib1g-dev)
@@ -33,19 +34,17 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# The environment counts as there only once it is complete: an install that was interrupted is made anew.
+# The environment counts as there only once it is complete, with these very versions; the note says which it holds.
 install_torch() {
     local folder=${XDG_CACHE_HOME:-$HOME/.cache}/faultline/python-torch-$torch_version
-    mkdir -p "$(dirname "$folder")"
+    mkdir -p "$folder"
     exec 9>"$folder.lock"
     flock 9
-    [ -e "$folder/complete" ] && return
-    echo "setup: installing torch $torch_version into $folder (about 5 GB)"
-    rm -rf "$folder"
+    [ "$(cat "$folder/complete" 2>/dev/null)" = "${python_packages[*]}" ] && return
+    echo "setup: installing ${python_packages[*]} into $folder (about 5 GB)"
     /usr/bin/python3 -m venv "$folder"
-    "$folder/bin/pip" install -q --no-cache-dir --disable-pip-version-check \
-        "torch==$torch_version" torchvision==0.26.0 pillow numpy
-    touch "$folder/complete"
+    "$folder/bin/pip" install -q --no-cache-dir --disable-pip-version-check "${python_packages[@]}"
+    echo "${python_packages[*]}" > "$folder/complete"
 }
 
 install_packages

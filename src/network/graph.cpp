@@ -130,6 +130,13 @@ void refuse_mutation(const Functional& functional) {
     });
 }
 
+/// A warning has no value, and only the interpreter can utter it: once for each of thousands of passes.
+void silence_warnings(Graph& graph) {
+    for_each_node(graph.block(), [](Node* node) {
+        if (node->kind() == c10::aten::warn) node->destroy();
+    });
+}
+
 /// forward may have further inputs when they have defaults.
 void bind_defaults(const torch::jit::Module& module, Graph& graph) {
     const auto& arguments = module.get_method("forward").function().getSchema().arguments();
@@ -149,6 +156,7 @@ std::shared_ptr<Graph> inlined_forward(const torch::jit::Module& module) {
     auto graph = module.get_method("forward").graph()->copy();
     torch::jit::Inline(*graph);
     bind_defaults(module, *graph);
+    silence_warnings(*graph);
     return graph;
 }
 

@@ -10,7 +10,7 @@
 /// Surgery on TorchScript graphs.
 namespace faultline::network {
 
-/// A copy of forward's graph with every call inlined: inputs are the module and the images.
+/// A copy of forward's graph with every call inlined and no warnings: inputs are the module and the images.
 std::shared_ptr<torch::jit::Graph> inlined_forward(const torch::jit::Module& module);
 
 /// Replaces what convolutions ask cuDNN for (a traced file carries its tracer's switches, which the
