@@ -2,11 +2,17 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <map>
+#include <sstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "flags.h"
+#include "help.h"
 #include "interrupt.h"
 #include "subcommands.h"
 #include "version.h"
@@ -32,45 +38,109 @@ constexpr const char* exit_codes =
     "4 integrity or internal failure, 130 interrupted.\n"
     "A model file is a program: loading one runs its code. Use only files you trust.";
 
+core::Error mistake(const std::string& message) { return {core::Fault::usage, message}; }
+
 [[noreturn]] void refuse_unknown_subcommand(const CLI::App& app) {
     const auto left = app.remaining();
-    if (left.empty()) throw core::Error(core::Fault::usage, "no subcommand; see faultline --help");
-    std::vector<std::string> names;
+    if (left.empty()) throw mistake("no subcommand; see faultline --help");
+    std::vector<std::string> names = {"--help", "--version"};
     for (const auto& subcommand : subcommands) names.emplace_back(subcommand.name);
     const auto near = core::nearest(left.front(), names);
     const auto hint = near.empty() ? "see faultline --help" : fmt::format("did you mean {}?", near);
-    throw core::Error(core::Fault::usage,
-                      fmt::format("no subcommand '{}'; {}", left.front(), hint));
+    throw mistake(fmt::format("no subcommand '{}'; {}", left.front(), hint));
+}
+
+const CLI::App& chosen_subcommand(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    if (chosen.empty()) refuse_unknown_subcommand(app);
+    const auto left = app.remaining();
+    if (left.empty()) return *chosen.front();
+    throw mistake(fmt::format("{} stands before the subcommand; write faultline {} {} ...",
+                              left.front(), chosen.front()->get_name(), left.front()));
+}
+
+/// For CLI11, which takes the last first. "--labels=" gives the flag an empty value: CLI11 alone
+/// would take the next word for it.
+std::vector<std::string> words(int argc, const char* const* argv) {
+    std::vector<std::string> reversed;
+    for (int i = argc - 1; i > 0; --i) {
+        const std::string word = argv[i];
+        const bool empty_value = word.starts_with("--") && word.find('=') + 1 == word.size();
+        if (empty_value) reversed.emplace_back();
+        reversed.push_back(empty_value ? word.substr(0, word.size() - 1) : word);
+    }
+    return reversed;
+}
+
+core::Error reworded(const CLI::ParseError& error) {
+    std::string text = error.what();
+    const auto refused = text.find(" was given a disallowed flag override");
+    if (refused == std::string::npos) return mistake(text);
+    const auto given = text.substr(0, refused);
+    const auto name = given.substr(given.starts_with("no-") ? 3 : 0);
+    return mistake(
+        fmt::format("--{}: takes no value; there are --{} and --no-{}", given, name, name));
 }
 
 ExitCode parse_and_act(int argc, const char* const* argv) {
     CLI::App app("How many flipped bits does a neural network survive, and which ones kill it?",
                  "faultline");
+    app.formatter(std::make_shared<HelpFormatter>());
     app.set_version_flag("--version", fmt::format("faultline {} ({})", version(), commit()));
     app.footer(exit_codes);
     app.allow_extras();
+    app.require_subcommand(0, 1);
     std::map<const CLI::App*, Action> actions;
     for (const auto& subcommand : subcommands) {
         auto* added = app.add_subcommand(subcommand.name, subcommand.help);
         actions[added] = subcommand.add(*added);
     }
     try {
-        app.parse(argc, argv);
+        app.parse(words(argc, argv));
+    } catch (const CLI::Success& asked) {
+        std::ostringstream text;
+        app.exit(asked, text, text);
+        fmt::print("{}", text.str());
+        return ExitCode::done;
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) {
-            app.exit(error);
-            return ExitCode::done;
-        }
-        throw core::Error(core::Fault::usage, error.what());
+        throw reworded(error);
     }
-    const auto chosen = app.get_subcommands();
-    if (chosen.empty()) refuse_unknown_subcommand(app);
-    return actions.at(chosen.front())();
+    return actions.at(&chosen_subcommand(app))();
 }
 
-ExitCode complain(ExitCode code, const std::string& message) {
+/// One line, whatever a file's name holds.
+ExitCode complain(ExitCode code, std::string message) {
+    std::replace(message.begin(), message.end(), '\n', ' ');
     fmt::print(stderr, "faultline: {}\n", message);
     return code;
+}
+
+/// LibTorch's messages run over many lines with a stack trace; the first line says it.
+std::string first_line(const std::exception& error) {
+    const std::string text = error.what();
+    return text.substr(0, text.find('\n'));
+}
+
+/// What isn't ours: LibTorch, OpenCV, the standard library.
+ExitCode complain_about(const std::exception& error) {
+    const auto text = first_line(error);
+    const bool memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
+                        text.find("out of memory") != std::string::npos ||
+                        text.find("can't allocate memory") != std::string::npos;
+    if (memory) {
+        return complain(ExitCode::integrity, "out of memory; a smaller --batch needs less");
+    }
+    if (dynamic_cast<const std::system_error*>(&error) != nullptr) {
+        return complain(ExitCode::input, text);
+    }
+    return complain(ExitCode::integrity, fmt::format("internal failure: {}", text));
+}
+
+/// A full disk behind `faultline ... > file` must not pass for success.
+void require_printed() {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+    throw core::Error(core::Fault::input,
+                      fmt::format("stdout: cannot write: {}", std::strerror(errno)));
 }
 
 }  // namespace
@@ -78,15 +148,17 @@ ExitCode complain(ExitCode code, const std::string& message) {
 int run(int argc, const char* const* argv) {
     const auto act = [&]() -> ExitCode {
         try {
-            return parse_and_act(argc, argv);
+            const auto code = parse_and_act(argc, argv);
+            require_printed();
+            return code;
         } catch (const core::Error& error) {
             return complain(exit_code(error.fault()), error.what());
         } catch (const Interrupted&) {
-            return complain(ExitCode::interrupted, "interrupted; nothing was written");
-        } catch (const std::bad_alloc&) {
-            return complain(ExitCode::integrity, "out of memory; a smaller --batch needs less");
+            return complain(ExitCode::interrupted,
+                            "interrupted; no result was written, and weights were changed in "
+                            "memory only");
         } catch (const std::exception& error) {
-            return complain(ExitCode::integrity, fmt::format("internal failure: {}", error.what()));
+            return complain_about(error);
         }
     };
     return static_cast<int>(act());

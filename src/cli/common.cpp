@@ -5,51 +5,105 @@
 namespace faultline::cli {
 namespace {
 
-bool asks_for_paper(const core::Json& config) {
-    const auto campaign = config.find("campaign");
-    if (campaign == config.end() || !campaign->is_object()) return false;
-    const auto compat = campaign->find("compat");
-    return compat != campaign->end() && *compat == "paper";
+bool is_among(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What `work` throws is `fault`'s mistake.
+template <class Work>
+auto blaming(core::Fault fault, Work work) {
+    try {
+        return work();
+    } catch (const core::Error& error) {
+        throw core::Error(fault, error.what());
+    }
+}
+
+void apply(const std::vector<core::Section>& sections, const Source& source) {
+    blaming(source.fault, [&] { core::apply(sections, source.config, source.name); });
+}
+
+/// {"campaign": {"compat": ...}} when the config says so, which it then doesn't any more.
+core::Json take_compat(core::Json& config) {
+    auto compat = core::Json::object();
+    if (!config.is_object() || !config.contains("campaign")) return compat;
+    auto& campaign = config["campaign"];
+    if (!campaign.is_object() || !campaign.contains("compat")) return compat;
+    compat["campaign"]["compat"] = campaign["compat"];
+    campaign.erase("compat");
+    return compat;
 }
 
 }  // namespace
 
-void Common::add_to(CLI::App& app, const std::vector<std::string>& section_names) {
+void Common::add_to(CLI::App& app, Arguments arguments) {
+    own_ = std::move(arguments.own);
+    flags_.add(app, own_, arguments.positional);
     for (const auto& section : sections(settings)) {
-        if (std::find(section_names.begin(), section_names.end(), section.name) !=
-            section_names.end()) {
-            flags.add(app, section);
+        if (is_among(arguments.sections, section.name)) {
+            flags_.add(app, section, arguments.positional);
         }
     }
-    app.add_option("--config", configs,
+    const auto general = general_options();
+    app.add_option("--config", configs_,
                    "JSON file of settings; may be given several times, later ones win; flags win "
                    "over all")
         ->type_name("FILE")
-        ->take_all()
+        ->group(general.name)
         ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    app.add_option("--progress", progress, "on stderr: auto, plain or none")
-        ->type_name("STYLE")
-        ->default_str("auto");
-    app.add_option("--log-level", log.level, "trace, debug, info, warning, error or off")
-        ->type_name("LEVEL")
-        ->default_str("warning");
-    app.add_option("--log-file", log.file, "write the log there, too")->type_name("FILE");
+        ->take_all();
+    flags_.add(app, general);
     app.allow_extras();
 }
 
-void Common::resolve(const CLI::App& app) {
+core::Section Common::general_options() {
+    using Styles = std::vector<std::pair<std::string, ProgressStyle>>;
+    using Levels = std::vector<std::pair<std::string, LogLevel>>;
+    return {"general",
+            {core::option("progress", progress,
+                          "on stderr; auto: where that is a terminal, a line that renews itself",
+                          Styles{{"auto", ProgressStyle::automatic},
+                                 {"plain", ProgressStyle::plain},
+                                 {"none", ProgressStyle::none}}),
+             core::option("log_level", log_.level, "what is told on stderr",
+                          Levels{{"trace", LogLevel::trace},
+                                 {"debug", LogLevel::debug},
+                                 {"info", LogLevel::info},
+                                 {"warning", LogLevel::warning},
+                                 {"error", LogLevel::error},
+                                 {"off", LogLevel::off}}),
+             core::option("log_file", log_.file, "write the log there, too", "FILE")}};
+}
+
+void Common::begin(const CLI::App& app) {
     refuse_unknown(app);
-    start_log(log);
+    apply_flags(std::vector{own_, general_options()}, flags_.given());
+    start_log(log_);
+}
+
+std::vector<Source> Common::read_configs() const {
+    std::vector<Source> sources;
+    for (const auto& file : configs_) {
+        sources.push_back(blaming(core::Fault::usage, [&] {
+            return Source{core::read_json(file), file};
+        }));
+    }
+    return sources;
+}
+
+void Common::fill_settings(std::optional<Source> stored) {
     const auto all = sections(settings);
-    std::vector<std::pair<core::Json, std::string>> sources;
-    for (const auto& file : configs) sources.emplace_back(core::read_json(file), file);
-    sources.emplace_back(flags.given(), "command line");
-    // The paper's choices are a starting point: what any source says about images wins over them.
-    const bool paper = std::any_of(sources.begin(), sources.end(),
-                                   [](const auto& source) { return asks_for_paper(source.first); });
-    if (paper) follow_paper(settings.dataset);
-    for (const auto& [config, name] : sources) core::apply(all, config, name);
+    auto sources = read_configs();
+    if (stored) sources.insert(sources.begin(), std::move(*stored));
+    auto flags = flags_.given();
+    for (auto& source : sources) {
+        apply(all, {take_compat(source.config), source.name, source.fault});
+    }
+    apply_flags(all, take_compat(flags));
+    // The last one counts. From here on compat is decided, and nothing below goes back behind it.
+    if (settings.campaign.compat == campaign::Compat::paper) follow_paper(settings.dataset);
+    for (const auto& source : sources) apply(all, source);
+    apply_flags(all, flags);
 }
 
 }  // namespace faultline::cli

@@ -1,7 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <faultline/core/error.h>
 
+#include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,20 +14,47 @@
 
 namespace faultline::cli {
 
+/// What a subcommand takes on its command line.
+struct Arguments {
+    std::vector<std::string> sections;  ///< of the settings, those it has flags for
+    core::Section own = {};             ///< flags of its own, no part of a config file
+    std::string positional = "model";   ///< what can be given without its flag
+};
+
+/// A config and where it comes from, for messages.
+struct Source {
+    core::Json config;
+    std::string name;
+    core::Fault fault = core::Fault::usage;  ///< whose mistake a wrong value is
+};
+
 /// What the subcommands share: settings from defaults, then config files, then flags.
-struct Common {
+class Common {
+ public:
     Settings settings;
-    std::vector<std::string> configs;
-    Flags flags;
-    LogSettings log;
-    std::string progress = "auto";
+    ProgressStyle progress = ProgressStyle::automatic;
 
-    /// Flags for the named sections, --config, and those of log and progress.
-    void add_to(CLI::App& app, const std::vector<std::string>& section_names);
+    /// Flags for `arguments`, --config, and those of progress and log. `app` must not outlive this
+    /// object.
+    void add_to(CLI::App& app, Arguments arguments);
 
-    /// After parsing: refuses unknown flags, starts the log, fills `settings`. A config file may
-    /// hold sections that the subcommand has no flags for. Throws core::Error(usage).
-    void resolve(const CLI::App& app);
+    /// After parsing: refuses unknown flags, sets the subcommand's own values, starts the log.
+    /// Throws core::Error(usage).
+    void begin(const CLI::App& app);
+
+    /// Fills the settings: from `stored` (what a result echoes), then config files (which may hold
+    /// sections without flags here), then flags. What `compat` implies is a starting point: what
+    /// any of them says beside it wins. Throws core::Error.
+    void fill_settings(std::optional<Source> stored = {});
+
+ private:
+    core::Section general_options();
+    std::vector<Source> read_configs() const;
+
+    std::vector<std::string> configs_;
+    core::Section own_;
+    Flags flags_;
+    LogSettings log_;
 };
 
 }  // namespace faultline::cli

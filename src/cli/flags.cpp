@@ -3,37 +3,41 @@
 #include <faultline/core/error.h>
 #include <fmt/format.h>
 
+#include "flag_text.h"
+
 namespace faultline::cli {
 namespace {
 
-std::string scalar_text(const core::Json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
+/// What `work` throws about the option's key is said about its flag.
+template <class Work>
+auto naming_flag(const core::Option& option, Work work) {
+    try {
+        return work();
+    } catch (const core::Error& error) {
+        const std::string text = error.what();
+        const auto key = option.key + ": ";
+        throw core::Error(error.fault(),
+                          fmt::format("{}: {}", option.flag(),
+                                      text.starts_with(key) ? text.substr(key.size()) : text));
+    }
 }
 
-/// The end (exclusive) of the row of whole numbers, each one more than the one before, that starts
-/// at `first`.
-std::size_t row_end(const core::Json& list, std::size_t first) {
-    auto end = first + 1;
-    while (end < list.size() && list[end].is_number_integer() &&
-           list[end - 1].is_number_integer() &&
-           list[end].get<std::int64_t>() == list[end - 1].get<std::int64_t>() + 1) {
-        ++end;
-    }
-    return end;
+/// "--output --force" would make a folder named "--force".
+void require_value(const core::Option& option, const std::string& text) {
+    if (!text.starts_with("--")) return;
+    throw core::Error(core::Fault::usage, fmt::format("{}: {} is missing before {}", option.flag(),
+                                                      option.value_name, text));
 }
 
-std::string list_text(const core::Json& list) {
-    std::vector<std::string> parts;
-    for (std::size_t i = 0; i < list.size();) {
-        const auto end = row_end(list, i);
-        if (end - i > 2) {
-            parts.push_back(fmt::format("{}-{}", scalar_text(list[i]), scalar_text(list[end - 1])));
-            i = end;
-        } else {
-            parts.push_back(scalar_text(list[i++]));
-        }
-    }
-    return fmt::format("{}", fmt::join(parts, ","));
+std::string help_of(const core::Option& option) {
+    const auto value = flag_text(option.read());
+    const bool told = !value.empty() && !option.value_name.empty();
+    return told ? fmt::format("{} [{}]", option.help, value) : option.help;
+}
+
+std::string upper(std::string text) {
+    for (auto& letter : text) letter = static_cast<char>(std::toupper(letter));
+    return text;
 }
 
 std::vector<std::string> long_flags(const CLI::App& app) {
@@ -46,17 +50,12 @@ std::vector<std::string> long_flags(const CLI::App& app) {
 
 }  // namespace
 
-std::string flag_text(const core::Json& value) {
-    if (value.is_null()) return "none";
-    return value.is_array() ? list_text(value) : scalar_text(value);
-}
-
-void Flags::add(CLI::App& app, const core::Section& section) {
+void Flags::add(CLI::App& app, const core::Section& section, const std::string& positional) {
     for (const auto& option : section.options) {
         if (option.value_name.empty()) {
             add_switch(app, section.name, option);
         } else {
-            add_value(app, section.name, option);
+            add_value(app, section.name, option, option.key == positional);
         }
     }
 }
@@ -65,19 +64,34 @@ void Flags::add_switch(CLI::App& app, const std::string& section, const core::Op
     const auto set = [this, section, key = option.key](std::int64_t count) {
         if (count != 0) given_[section][key] = count > 0;
     };
-    app.add_flag_function(option.flag() + ",!--no-" + option.flag().substr(2), set, option.help)
+    app.add_flag_function(option.flag() + ",!--no-" + option.flag().substr(2), set, help_of(option))
+        ->take_last()
+        ->disable_flag_override()
         ->group(section);
 }
 
-void Flags::add_value(CLI::App& app, const std::string& section, const core::Option& option) {
+void Flags::add_value(CLI::App& app, const std::string& section, const core::Option& option,
+                      bool positional) {
     const auto set = [this, section, option](const std::string& text) {
-        given_[section][option.key] = option.from_text(text);
+        require_value(option, text);
+        given_[section][option.key] = naming_flag(option, [&] { return option.from_text(text); });
     };
-    const auto name = option.key == "model" ? "MODEL," + option.flag() : option.flag();
-    auto* added = app.add_option_function<std::string>(name, set, option.help);
-    added->group(section)->type_name(option.value_name);
-    const auto value = flag_text(option.read());
-    if (!value.empty()) added->default_str(value);
+    const auto name = positional ? upper(option.key) + "," + option.flag() : option.flag();
+    app.add_option_function<std::string>(name, set, help_of(option))
+        ->take_last()
+        ->group(section)
+        ->type_name(option.value_name);
+}
+
+void apply_flags(std::span<const core::Section> sections, const core::Json& given) {
+    for (const auto& section : sections) {
+        const auto values = given.find(section.name);
+        if (values == given.end()) continue;
+        for (const auto& option : section.options) {
+            const auto value = values->find(option.key);
+            if (value != values->end()) naming_flag(option, [&] { option.write(*value); });
+        }
+    }
 }
 
 void refuse_unknown(const CLI::App& app) {

@@ -1,22 +1,27 @@
 #include "interrupt.h"
 
-#include <csignal>
-
 namespace faultline::cli {
 namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-extern "C" void remember(int number) {
+extern "C" void remember(int /*number*/) {
     interrupted = 1;
-    std::signal(number, SIG_DFL);
+    for (const int number : SignalScope::signals) std::signal(number, SIG_DFL);
 }
 
 }  // namespace
 
-void catch_signals() {
+SignalScope::SignalScope() {
     interrupted = 0;
-    for (const int number : {SIGINT, SIGTERM, SIGUSR1}) std::signal(number, remember);
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+        before_[i] = std::signal(signals[i], remember);
+        if (before_[i] == SIG_IGN) std::signal(signals[i], SIG_IGN);
+    }
+}
+
+SignalScope::~SignalScope() {
+    for (std::size_t i = 0; i < signals.size(); ++i) std::signal(signals[i], before_[i]);
 }
 
 void stop_if_interrupted() {

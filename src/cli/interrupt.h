@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <csignal>
 #include <stdexcept>
 
 namespace faultline::cli {
@@ -9,9 +11,23 @@ struct Interrupted : std::runtime_error {
     Interrupted() : std::runtime_error("interrupted") {}
 };
 
-/// From here on SIGINT, SIGTERM and SIGUSR1 are kept for stop_if_interrupted(); a second one ends
-/// the program at once.
-void catch_signals();
+/// A scope in which SIGINT, SIGTERM and SIGUSR1 are kept for stop_if_interrupted(); the next one of
+/// any of them ends the program at once. A signal that the caller ignores (a shell's background
+/// job) stays ignored.
+class SignalScope {
+ public:
+    SignalScope();
+    ~SignalScope();
+    SignalScope(const SignalScope&) = delete;
+    SignalScope& operator=(const SignalScope&) = delete;
+
+    static constexpr std::array signals = {SIGINT, SIGTERM, SIGUSR1};
+
+ private:
+    using Handler = void (*)(int);
+
+    std::array<Handler, signals.size()> before_{};
+};
 
 /// Throws Interrupted when one of them has come.
 void stop_if_interrupted();

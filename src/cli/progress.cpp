@@ -1,6 +1,5 @@
 #include "progress.h"
 
-#include <faultline/core/error.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -18,21 +17,11 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-ProgressStyle progress_style(const std::string& name) {
-    if (name == "auto") return ProgressStyle::automatic;
-    if (name == "plain") return ProgressStyle::plain;
-    if (name == "none") return ProgressStyle::none;
-    throw core::Error(core::Fault::usage,
-                      fmt::format("--progress {}: not one of auto, plain, none", name));
-}
-
 std::string progress_text(std::int64_t done, std::int64_t total, double elapsed_seconds) {
     const auto percent = total == 0 ? 100 : 100 * done / total;
-    const auto text = fmt::format("{} % of {} trials", percent, total);
-    if (done == 0) return text;
-    return fmt::format(
-        "{}, {} left", text,
-        duration(elapsed_seconds * static_cast<double>(total - done) / static_cast<double>(done)));
+    if (done == 0) return fmt::format("{} %", percent);
+    const auto left_per_done = static_cast<double>(total - done) / static_cast<double>(done);
+    return fmt::format("{} %, {} left", percent, duration(elapsed_seconds * left_per_done));
 }
 
 Progress::Progress(ProgressStyle style, std::int64_t total)
@@ -49,7 +38,7 @@ void Progress::step() {
     if (!on_) return;
     const auto now = Clock::now();
     const auto pause = std::chrono::milliseconds(live_ ? 200 : 10'000);
-    if (now - shown_ >= pause) show(now);
+    if (now - shown_ >= pause || (!live_ && done_ == total_)) show(now);
 }
 
 void Progress::show(Clock::time_point now) {

@@ -8,14 +8,11 @@ namespace faultline::cli {
 
 enum class ProgressStyle {
     automatic,  ///< a line that renews itself where stderr is a terminal, else none
-    plain,      ///< a line now and then
+    plain,      ///< a line now and then, and one at the end
     none,
 };
 
-/// Throws core::Error(usage) for another name than auto, plain, none.
-ProgressStyle progress_style(const std::string& name);
-
-/// Shows on stderr how far the work is and how long it will still take.
+/// Shows on stderr how much of `total` steps is done and how long the rest will take.
 class Progress {
  public:
     Progress(ProgressStyle style, std::int64_t total);
@@ -38,7 +35,7 @@ class Progress {
     Clock::time_point shown_ = start_;
 };
 
-/// "41 % of 5000 trials, 2 min 10 s left".
+/// "41 %, 2 min 10 s left".
 std::string progress_text(std::int64_t done, std::int64_t total, double elapsed_seconds);
 
 }  // namespace faultline::cli

@@ -3,24 +3,22 @@
 
 #include <faultline/campaign/plan.h>
 #include <faultline/core/error.h>
-#include <faultline/core/files.h>
-#include <faultline/core/hash.h>
-#include <faultline/evaluation/evaluator.h>
 #include <faultline/report/result.h>
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 
 #include "common.h"
+#include "fault_list.h"
 #include "interrupt.h"
+#include "measurement.h"
 #include "session.h"
+#include "stored_faults.h"
+#include "stored_result.h"
 #include "subcommands.h"
 
 namespace faultline::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct ReplayOptions {
     Common common;
@@ -29,138 +27,102 @@ struct ReplayOptions {
     std::string point;
 };
 
-/// The entry of a list whose `key` is `value`. Throws core::Error(usage) naming the first entries
-/// there are.
-template <class Value>
-std::size_t find_entry(const core::Json& list, const char* key, const Value& value,
-                       const std::string& source) {
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        if (list[i].at(key) == value) return i;
+core::Section own_options(ReplayOptions& options) {
+    return {
+        "replay",
+        {core::option("result", options.result, "result.json, or the folder it is in", "PATH"),
+         core::option("run", options.run, "which run", {0, 1'000'000}),
+         core::option("point", options.point, "the point's key: indexed/float32/bit=30", "KEY")}};
+}
+
+/// The trials of the run, from the config alone. Their list must have the recorded trial's point
+/// where the result has it.
+std::vector<evaluation::Trial> draw(const ReplayOptions& options, const Session& session,
+                                    const Recorded& recorded) {
+    const auto& network = session.network.description();
+    const auto plan = campaign::plan(options.common.settings.campaign, network);
+    if (recorded.place >= plan.points.size() || plan.points[recorded.place].key != options.point) {
+        throw core::Error(
+            core::Fault::input,
+            fmt::format("{}: its config makes {} points, and {} isn't the one in this "
+                        "place; was the file changed?",
+                        recorded.trial.where(), plan.points.size(), options.point));
     }
-    std::string there;
-    for (std::size_t i = 0; i < std::min<std::size_t>(list.size(), 5); ++i)
-        there += " " + list[i].at(key).dump();
-    throw core::Error(core::Fault::usage, fmt::format("{}: no {} {}; there are{}{}", source, key,
-                                                      value, there, list.size() > 5 ? " ..." : ""));
+    return campaign::trials(plan, network, options.run);
 }
 
-void require_same(const std::string& source, const char* what, const core::Json& recorded,
-                  const core::Json& found) {
-    if (recorded == found) return;
-    throw core::Error(core::Fault::input,
-                      fmt::format("{}: {} was {}, but is {} now; a replay needs the same", source,
-                                  what, recorded.dump(), found.dump()));
+void require_listed(const ReplayOptions& options, const std::string& listed,
+                    const std::vector<evaluation::Trial>& trials, std::size_t place,
+                    const network::Network& network) {
+    evaluation::GoldenWords words(network);
+    const auto drawn = report::fault_rows(options.run, place, trials[place].added,
+                                          added_changes(trials, place, words));
+    if (listed == drawn) return;
+    throw core::Error(core::Fault::integrity,
+                      fmt::format("{}: the listed faults of run {}, {} are not those that its "
+                                  "config draws",
+                                  options.result, options.run, options.point));
 }
 
-/// The fault list's rows that belong to a trial, as text.
-std::string rows(const std::string& csv, std::size_t first, std::size_t count) {
-    std::size_t begin = csv.find('\n') + 1;
-    for (; first > 0; --first) begin = csv.find('\n', begin) + 1;
-    auto end = begin;
-    for (; count > 0; --count) end = csv.find('\n', end) + 1;
-    return csv.substr(begin, end - begin);
-}
-
-void require_listed_faults(const fs::path& result_path, const core::Json& result,
-                           const core::Json& trial, int run, std::size_t point,
-                           const std::vector<evaluation::Trial>& trials,
-                           const network::Network& network) {
-    const auto path = result_path.parent_path() / result.at("faults").at("file").get<std::string>();
-    const auto csv = core::read_file(path, 64ULL << 30U);
-    require_same(path.string(), "its SHA-256", result.at("faults").at("sha256"), core::sha256(csv));
-    const auto all = evaluation::GoldenWords(network).predict(
-        evaluation::effects(trials, static_cast<std::int32_t>(point)));
-    const auto& added = trials[point].added;
-    const std::vector<evaluation::WordChange> changes(
-        all.end() - static_cast<std::ptrdiff_t>(added.size()), all.end());
-    const auto& range = trial.at("faults");
-    const auto listed =
-        rows(csv, range.at("first").get<std::size_t>(), range.at("count").get<std::size_t>());
-    if (listed == report::fault_rows(run, point, added, changes)) return;
-    throw core::Error(
-        core::Fault::integrity,
-        fmt::format("{}: the faults of run {}, {} are not those that its config draws",
-                    path.string(), run, trial.at("key").dump()));
-}
-
-evaluation::Tally measure(const Session& session, const Common& common,
+evaluation::Tally measure(const Session& session, ProgressStyle style,
                           const evaluation::Trial& trial) {
-    const int batch = common.settings.evaluation.batch;
-    Progress progress(progress_style(common.progress), block_count(session.images, batch));
-    evaluation::Evaluator evaluator([&] {
-        progress.step();
-        stop_if_interrupted();
-    });
-    dataset::Stream stream(session.images, batch, session.threads);
+    Measurement measurement(session, style, 1);
     evaluation::Tally tally;
-    while (const auto block = stream.next()) {
-        tally += evaluator
-                     .measure({session.network, {}}, *block,
-                              session.images.settings().preprocessing, std::span(&trial, 1))
-                     .at(0);
+    for (;;) {
+        const auto block = measurement.trials({&trial, 1});
+        if (block.empty()) return tally;
+        tally += block.front();
     }
-    return tally;
 }
 
-ExitCode compare(const core::Json& recorded, const core::Json& found) {
+ExitCode compare(const StoredValue& recorded, const core::Json& found, const std::string& hint) {
     bool equal = true;
     fmt::print("{:<12}{:>12}{:>12}\n", "", "recorded", "measured");
-    for (const auto& [name, value] : recorded.items()) {
-        const bool same = found.at(name) == value;
+    for (const auto& [name, value] : found.items()) {
+        const auto before = recorded[name].count();
+        const bool same = core::Json(before) == value;
         equal = equal && same;
-        fmt::print("{:<12}{:>12}{:>12}{}\n", name, value.dump(), found.at(name).dump(),
-                   same ? "" : "  differs");
+        fmt::print("{:<12}{:>12}{:>12}{}\n", name, before, value.dump(), same ? "" : "  differs");
     }
-    if (!equal) fmt::print(stderr, "faultline: the replay differs from the result\n");
-    return equal ? ExitCode::done : ExitCode::integrity;
+    if (equal) return ExitCode::done;
+    throw core::Error(core::Fault::integrity,
+                      fmt::format("{}: other counts were measured now{}", recorded.where(),
+                                  hint.empty() ? "" : fmt::format(" ({})", hint)));
 }
 
 ExitCode replay(ReplayOptions& options) {
-    catch_signals();
-    const fs::path path = fs::is_directory(options.result)
-                              ? fs::path(options.result) / report::result_file
-                              : fs::path(options.result);
-    const auto result = core::read_json(path, 4ULL << 30U);
+    const SignalScope signals;
+    const auto path = result_path(options.result);
+    const auto json = read_result(path);
+    const StoredValue result(path.string(), json);
     auto& settings = options.common.settings;
-    core::apply(sections(settings), result.at("config"), path.string());
-    core::apply(sections(settings), options.common.flags.given(), "command line");
+    options.common.fill_settings(
+        Source{result["config"].json(), path.string() + ": config", core::Fault::input});
+    const auto recorded = find_trial(result, options.run, options.point);
+    const auto listed = listed_rows(read_faults(result, path), recorded.trial);
+    require_there(settings.network.model, "model", result);
+    require_there(settings.dataset.images, "images", result);
 
-    const auto run_place = find_entry(result.at("runs"), "run", options.run, path.string());
-    const auto& recorded_trials = result.at("runs")[run_place].at("trials");
-    const auto point = find_entry(recorded_trials, "key", options.point, path.string());
-
-    const auto session = open_session(settings);
-    const auto& identity = result.at("identity");
-    const auto images = describe_images(session.images);
-    require_same(path.string(), "the model's SHA-256", identity.at("model_sha256"),
-                 session.network.description().model_sha256);
-    require_same(path.string(), "the images' SHA-256", identity.at("images_sha256"),
-                 images.at("images_sha256"));
-    require_same(path.string(), "the preprocessing's SHA-256", identity.at("preprocessing_sha256"),
-                 images.at("preprocessing_sha256"));
-
-    const auto plan = campaign::plan(settings.campaign, session.network.description());
-    const auto trials = campaign::trials(plan, session.network.description(), options.run);
-    require_listed_faults(path, result, recorded_trials[point], options.run, point, trials,
-                          session.network);
-    const evaluation::Trial alone{evaluation::Trial::golden,
-                                  evaluation::effects(trials, static_cast<std::int32_t>(point))};
-    return compare(recorded_trials[point].at("tally"),
-                   report::tally_json(measure(session, options.common, alone)));
+    const auto session = open_session(settings, load_network(settings));
+    require_same_inputs(result, session);
+    const auto trials = draw(options, session, recorded);
+    require_listed(options, listed, trials, recorded.place, session.network);
+    const evaluation::Trial alone{
+        evaluation::Trial::golden,
+        evaluation::effects(trials, static_cast<std::int32_t>(recorded.place))};
+    return compare(recorded.trial["tally"],
+                   report::tally_json(measure(session, options.common.progress, alone)),
+                   differing_surroundings(result, session.environment));
 }
 
 }  // namespace
 
 Action add_replay(CLI::App& app) {
     auto options = std::make_shared<ReplayOptions>();
-    app.add_option("RESULT", options->result, "result.json, or the folder it is in")->required();
-    app.add_option("--run", options->run, "which run (from 0)")->type_name("N")->default_str("0");
-    app.add_option("--point", options->point, "the point's key, such as indexed/float32/bit=30")
-        ->type_name("KEY")
-        ->required();
-    options->common.add_to(app, {"network", "dataset", "evaluation"});
+    options->common.add_to(app,
+                           {{"network", "dataset", "evaluation"}, own_options(*options), "result"});
     return [options, &app] {
-        options->common.resolve(app);
+        options->common.begin(app);
         return replay(*options);
     };
 }

@@ -1,20 +1,22 @@
+// A campaign from settings to files: everything that can be wrong is found before anything is
+// measured, and nothing is written before everything is.
+
 #include <faultline/campaign/execute.h>
 #include <faultline/campaign/plan.h>
 #include <faultline/campaign/summary.h>
 #include <faultline/core/error.h>
-#include <faultline/core/files.h>
-#include <faultline/core/hash.h>
-#include <faultline/evaluation/evaluator.h>
 #include <faultline/report/result.h>
 #include <fmt/format.h>
 
 #include <chrono>
 #include <ctime>
-#include <filesystem>
 #include <memory>
 
 #include "common.h"
+#include "fault_list.h"
 #include "interrupt.h"
+#include "measurement.h"
+#include "output.h"
 #include "session.h"
 #include "subcommands.h"
 #include "version.h"
@@ -22,14 +24,7 @@
 namespace faultline::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-
-/// All runs' trials, and what their effects do to the words: the explicit fault list.
-struct FaultList {
-    std::vector<std::vector<evaluation::Trial>> trials;
-    std::vector<std::vector<std::vector<evaluation::WordChange>>> changes;
-};
 
 struct Measured {
     campaign::Outcome outcome;
@@ -37,58 +32,16 @@ struct Measured {
     double seconds = 0;
 };
 
-void require_free_output(const OutputSettings& output) {
-    core::require_writable_folder(output.output);
-    const auto result = fs::path(output.output) / report::result_file;
-    if (output.force || !fs::exists(result)) return;
-    throw core::Error(
-        core::Fault::usage,
-        fmt::format("{} is there already; give another --output, or --force to overwrite it",
-                    result.string()));
-}
-
-/// What each effect a trial adds changes, after its ancestors' have struck.
-std::vector<std::vector<evaluation::WordChange>> changes_of(
-    const std::vector<evaluation::Trial>& trials, evaluation::GoldenWords& words) {
-    std::vector<std::vector<evaluation::WordChange>> changes;
-    for (std::size_t index = 0; index < trials.size(); ++index) {
-        const auto all =
-            words.predict(evaluation::effects(trials, static_cast<std::int32_t>(index)));
-        const auto added = static_cast<std::ptrdiff_t>(trials[index].added.size());
-        changes.emplace_back(all.end() - added, all.end());
-    }
-    return changes;
-}
-
-FaultList list_faults(const campaign::Plan& plan, const network::Network& network) {
-    FaultList list;
-    evaluation::GoldenWords words(network);
-    for (int run = 0; run < plan.settings.runs; ++run) {
-        list.trials.push_back(campaign::trials(plan, network.description(), run));
-        list.changes.push_back(changes_of(list.trials.back(), words));
-    }
-    return list;
-}
-
-Measured measure(const campaign::Plan& plan, const Session& session, const Common& common) {
+Measured measure(const campaign::Plan& plan, const Session& session, ProgressStyle style) {
     const auto start = Clock::now();
-    const int batch = common.settings.evaluation.batch;
-    const auto trials = 2 + static_cast<std::int64_t>(plan.points.size()) * plan.settings.runs;
-    Progress progress(progress_style(common.progress), trials * block_count(session.images, batch));
-    evaluation::Evaluator evaluator([&] {
-        progress.step();
-        stop_if_interrupted();
+    // Golden before and after.
+    const auto trials = 2 + std::ssize(plan.points) * plan.settings.runs;
+    Measurement measurement(session, style, trials);
+    auto outcome = campaign::execute(plan, session.network.description(), [&](auto block_trials) {
+        return measurement.trials(block_trials);
     });
-    dataset::Stream stream(session.images, batch, session.threads);
-    const auto measure_next = [&](std::span<const evaluation::Trial> block_trials) {
-        const auto block = stream.next();
-        if (!block) return std::vector<evaluation::Tally>();
-        return evaluator.measure({session.network, {}}, *block,
-                                 session.images.settings().preprocessing, block_trials);
-    };
-    auto outcome = campaign::execute(plan, session.network.description(), measure_next);
     const std::chrono::duration<double> seconds = Clock::now() - start;
-    return {std::move(outcome), evaluator.work(), seconds.count()};
+    return {std::move(outcome), measurement.work(), seconds.count()};
 }
 
 void require_same_weights(const std::string& before, const std::string& after) {
@@ -108,11 +61,11 @@ std::string utc_now() {
 }
 
 core::Json timing(const std::string& started, const Measured& measured) {
+    const auto trials = std::max<std::int64_t>(1, measured.work.trials);
     return {{"started", started},
             {"finished", utc_now()},
             {"measuring_seconds", measured.seconds},
-            {"seconds_per_trial", measured.seconds / static_cast<double>(std::max<std::int64_t>(
-                                                         1, measured.work.trials))}};
+            {"seconds_per_trial", measured.seconds / static_cast<double>(trials)}};
 }
 
 core::Json verification(const evaluation::Work& work) {
@@ -128,28 +81,19 @@ core::Json describe_work(const evaluation::Work& work) {
     return {{"macs_done", work.macs_done}, {"macs_whole", work.macs_whole}, {"tiers", {"whole"}}};
 }
 
-/// The result last: where it is, everything is.
-void write_files(const OutputSettings& output, const report::Inputs& inputs) {
-    const fs::path folder = output.output;
-    const auto faults = report::faults_csv(inputs);
-    core::write_file(folder / report::faults_file, faults);
-    if (output.csv) core::write_file(folder / report::points_file, report::points_csv(inputs));
-    core::write_file(folder / report::result_file,
-                     core::to_text(report::result(inputs, core::sha256(faults))));
-}
-
 ExitCode run_campaign(Common& common) {
-    catch_signals();
+    const SignalScope signals;
     auto& settings = common.settings;
-    require_free_output(settings.output);
-    const auto session = open_session(settings);
+    const OutputFolder output(settings.output);
+    auto loaded = load_network(settings);
+    const auto plan = campaign::plan(settings.campaign, loaded.description());
+    const auto session = open_session(settings, std::move(loaded));
     const auto& network = session.network;
-    const auto plan = campaign::plan(settings.campaign, network.description());
 
     const auto started = utc_now();
     const auto weights = network.weights_sha256();
     auto list = list_faults(plan, network);
-    const auto measured = measure(plan, session, common);
+    const auto measured = measure(plan, session, common.progress);
     require_same_weights(weights, network.weights_sha256());
 
     const auto summary = campaign::summarize(plan, network.description(), measured.outcome);
@@ -167,9 +111,8 @@ ExitCode run_campaign(Common& common) {
                                 verification(measured.work),
                                 describe_work(measured.work),
                                 timing(started, measured)};
-    write_files(settings.output, inputs);
-    fmt::print("{}\nresult: {}\n", report::table(inputs),
-               (fs::path(settings.output.output) / report::result_file).string());
+    output.write(inputs);
+    fmt::print("{}\nresult: {}\n", report::table(inputs), output.result().string());
     return ExitCode::done;
 }
 
@@ -177,9 +120,10 @@ ExitCode run_campaign(Common& common) {
 
 Action add_run(CLI::App& app) {
     auto common = std::make_shared<Common>();
-    common->add_to(app, {"network", "dataset", "campaign", "evaluation", "output"});
+    common->add_to(app, {{"network", "dataset", "campaign", "evaluation", "output"}});
     return [common, &app] {
-        common->resolve(app);
+        common->begin(app);
+        common->fill_settings();
         return run_campaign(*common);
     };
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <thread>
 
 namespace faultline::cli {
@@ -15,6 +16,15 @@ namespace {
 std::string host_name() {
     std::array<char, 256> name{};
     return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+core::Json host(const Settings& settings) {
+    const auto place = [](const std::string& path) {
+        return std::filesystem::absolute(path).lexically_normal().string();
+    };
+    return {{"name", host_name()},
+            {"model", place(settings.network.model)},
+            {"images", place(settings.dataset.images)}};
 }
 
 core::Json switches_asked(const network::FileSwitches& switches) {
@@ -49,30 +59,42 @@ void require_labels_fit(const Session& session) {
             description.classes));
 }
 
+core::Json environment(const Session& session, const Settings& settings) {
+    const auto device = session.network.device();
+    auto found = network::environment(device);
+    found["opencv"] = dataset::opencv_version();
+    found["batch"] = session.batch;
+    found["flags"] = {{"asked", switches_asked(session.network.description().switches)},
+                      {"effective", network::fix_numerics(session.threads)}};
+    found["float32_probe"] = prove_float32(device);
+    found["host"] = host(settings);
+    return found;
+}
+
 }  // namespace
 
-Session open_session(const Settings& settings) {
-    const int threads = settings.evaluation.threads > 0
-                            ? settings.evaluation.threads
-                            : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    const auto effective = network::fix_numerics(threads);
-    Session session{network::load(settings.network), dataset::open(settings.dataset), {}, threads};
+network::Network load_network(Settings& settings) {
+    auto& threads = settings.evaluation.threads;
+    if (threads == 0) threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    network::fix_numerics(threads);
+    return network::load(settings.network);
+}
+
+Session open_session(Settings& settings, network::Network network) {
+    const auto& evaluation = settings.evaluation;
+    Session session{std::move(network),
+                    dataset::open(settings.dataset),
+                    {},
+                    evaluation.batch,
+                    evaluation.threads};
+    settings.dataset = session.images.settings();
     const auto first = session.images.load(0, 1, 1);
     session.network.measure_shapes({3, first.height, first.width});
     require_labels_fit(session);
-
-    auto& environment = session.environment;
-    environment = network::environment(session.network.device());
-    environment["opencv"] = dataset::opencv_version();
-    environment["batch"] = settings.evaluation.batch;
-    environment["flags"] = {{"asked", switches_asked(session.network.description().switches)},
-                            {"effective", effective}};
-    environment["float32_probe"] = prove_float32(session.network.device());
-    environment["host"] = {{"name", host_name()},
-                           {"model", settings.network.model},
-                           {"images", settings.dataset.images}};
+    session.environment = environment(session, settings);
     spdlog::info("{} on {}, {} images of {} x {}", settings.network.model,
-                 environment["device"].dump(), session.images.size(), first.height, first.width);
+                 session.environment["device"].dump(), session.images.size(), first.height,
+                 first.width);
     return session;
 }
 
@@ -80,15 +102,16 @@ core::Json describe_images(const dataset::Dataset& images) {
     core::Json bad = core::Json::array();
     for (const auto& image : images.bad())
         bad.push_back({{"name", image.name}, {"reason", image.reason}});
-    return {{"count", images.size()},
-            {"selection", images.selection()},
-            {"images_sha256", images.images_sha256()},
-            {"preprocessing_sha256", images.preprocessing_sha256()},
-            {"bad", bad}};
-}
-
-std::int64_t block_count(const dataset::Dataset& images, int batch) {
-    return (images.size() + batch - 1) / batch;
+    core::Json described = {{"count", images.size()},
+                            {"selection", images.selection()},
+                            {"images_sha256", images.images_sha256()},
+                            {"preprocessing_sha256", images.preprocessing_sha256()},
+                            {"bad", bad}};
+    if (images.settings().one_per_class) {
+        auto& names = described["names"] = core::Json::array();
+        for (const auto& image : images.items()) names.push_back(image.name);
+    }
+    return described;
 }
 
 }  // namespace faultline::cli

@@ -16,17 +16,21 @@ struct Session {
     network::Network network;
     dataset::Dataset images;
     core::Json environment;  ///< as in the result
+    int batch = 1;           ///< images in a pass
     int threads = 1;
 };
 
-/// Throws core::Error for whatever is wrong with model, images, labels or device, before any
+/// What the machine decides is settled: `threads` in the settings becomes a number of threads. Then
+/// the network is loaded, to compute the same way each time. Throws core::Error for whatever is
+/// wrong with the model or the device.
+network::Network load_network(Settings& settings);
+
+/// `network` beside its images; layout and labels file, where they were found, are filled in in the
+/// settings. Throws core::Error for whatever is wrong with images, labels or device, before any
 /// measuring.
-Session open_session(const Settings& settings);
+Session open_session(Settings& settings, network::Network network);
 
-/// The result's "images".
+/// The result's "images"; drawn ones by name, since nobody else can draw them again.
 core::Json describe_images(const dataset::Dataset& images);
-
-/// How many blocks of `batch` images there are.
-std::int64_t block_count(const dataset::Dataset& images, int batch);
 
 }  // namespace faultline::cli

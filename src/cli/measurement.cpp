@@ -1,0 +1,41 @@
+#include "measurement.h"
+
+#include "interrupt.h"
+
+namespace faultline::cli {
+namespace {
+
+std::int64_t block_count(const Session& session) {
+    return (session.images.size() + session.batch - 1) / session.batch;
+}
+
+}  // namespace
+
+Measurement::Measurement(const Session& session, ProgressStyle style, std::int64_t passes)
+    : session_(session),
+      progress_(style, passes * block_count(session)),
+      evaluator_([this] { after_pass(); }),
+      stream_(session.images, session.batch, session.threads) {}
+
+std::vector<evaluation::Tally> Measurement::trials(std::span<const evaluation::Trial> trials) {
+    const auto block = stream_.next();
+    if (!block) return {};
+    return evaluator_.measure({session_.network, {}}, *block,
+                              session_.images.settings().preprocessing, trials);
+}
+
+std::optional<evaluation::Tally> Measurement::golden() {
+    const auto block = stream_.next();
+    if (!block) return {};
+    const auto tally = evaluation::measure_golden({session_.network, {}}, *block,
+                                                  session_.images.settings().preprocessing);
+    after_pass();
+    return tally;
+}
+
+void Measurement::after_pass() {
+    progress_.step();
+    stop_if_interrupted();
+}
+
+}  // namespace faultline::cli

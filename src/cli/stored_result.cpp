@@ -1,0 +1,103 @@
+#include "stored_result.h"
+
+#include <faultline/core/error.h>
+#include <faultline/report/result.h>
+#include <fmt/format.h>
+
+namespace faultline::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t limit_bytes = 4ULL << 30U;
+
+/// What the user typed need not be UTF-8.
+std::string shown(const core::Json& value) {
+    return value.dump(-1, ' ', false, core::Json::error_handler_t::replace);
+}
+
+/// The place of the entry whose `key` is `value`. Throws core::Error(usage) naming the first that
+/// are there.
+std::size_t find_entry(const StoredValue& list, const std::string& key, const core::Json& value) {
+    std::string there;
+    const auto entries = list.list();
+    for (std::size_t place = 0; place < entries.size(); ++place) {
+        const auto found = entries[place][key].json();
+        if (found == value) return place;
+        if (place < 3) there += (place > 0 ? ", " : "") + found.dump();
+    }
+    throw core::Error(
+        core::Fault::usage,
+        fmt::format("{}: none has the {} {}; there are {} entries: {}{}", list.where(), key,
+                    shown(value), entries.size(), there, entries.size() > 3 ? ", ..." : ""));
+}
+
+void require_same(const StoredValue& recorded, const core::Json& found) {
+    if (recorded.json() == found) return;
+    throw core::Error(core::Fault::input,
+                      fmt::format("{} was {}, but is {} now; a replay needs the same",
+                                  recorded.where(), recorded.json().dump(), found.dump()));
+}
+
+}  // namespace
+
+fs::path result_path(const std::string& given) {
+    if (given.empty()) {
+        throw core::Error(core::Fault::usage,
+                          "no result: give result.json, or the folder it is in");
+    }
+    std::error_code ignored;
+    return fs::is_directory(given, ignored) ? fs::path(given) / report::result_file
+                                            : fs::path(given);
+}
+
+core::Json read_result(const fs::path& path) {
+    try {
+        return core::read_json(path, limit_bytes);
+    } catch (const core::Error& error) {
+        throw core::Error(core::Fault::input, error.what());
+    }
+}
+
+Recorded find_trial(const StoredValue& result, int run, const std::string& point) {
+    const auto runs = result["runs"];
+    const auto trials = runs.list()[find_entry(runs, "run", run)]["trials"];
+    const auto place = find_entry(trials, "key", point);
+    return {trials.list()[place], place};
+}
+
+void require_same_inputs(const StoredValue& result, const Session& session) {
+    const auto identity = result["identity"];
+    const auto images = describe_images(session.images);
+    require_same(identity["model_sha256"], session.network.description().model_sha256);
+    require_same(identity["images_sha256"], images.at("images_sha256"));
+    require_same(identity["preprocessing_sha256"], images.at("preprocessing_sha256"));
+}
+
+void require_there(const std::string& path, const std::string& what, const StoredValue& result) {
+    std::error_code ignored;
+    if (path.empty() || fs::exists(path, ignored)) return;
+    const auto& environment = result["environment"].json();
+    const auto host = environment.find("host");
+    const bool told = host != environment.end() && host->contains(what);
+    throw core::Error(
+        core::Fault::input,
+        fmt::format("{}: no such file or folder{}; say where it is with --{}", path,
+                    told ? fmt::format(" (it was {})", (*host)[what].dump()) : "", what));
+}
+
+std::string differing_surroundings(const StoredValue& result, const core::Json& environment) {
+    std::string text;
+    const auto& recorded = result["environment"].json();
+    for (const auto& [name, value] : environment.items()) {
+        const auto before = recorded.find(name);
+        if (name == "host" || name == "float32_probe") continue;
+        if (before == recorded.end() || *before == value) continue;
+        text += fmt::format("{}{} was {}, is {}", text.empty() ? "" : "; ", name, before->dump(),
+                            value.dump());
+    }
+    return text;
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+#include "session.h"
+#include "stored_value.h"
+
+namespace faultline::cli {
+
+/// A trial of a result, and its place among its run's.
+struct Recorded {
+    StoredValue trial;
+    std::size_t place = 0;
+};
+
+/// The result's file, given by itself or by its folder. Throws core::Error(usage) for an empty
+/// name.
+std::filesystem::path result_path(const std::string& given);
+
+/// Throws core::Error(input) for what is no JSON.
+core::Json read_result(const std::filesystem::path& path);
+
+/// Throws core::Error(usage), naming what there is, for a run or a point that the result lacks.
+Recorded find_trial(const StoredValue& result, int run, const std::string& point);
+
+/// The model's or the images' path is there. Throws core::Error(input) telling where it was: a
+/// result names files as they were given, and a relative name means another place elsewhere.
+void require_there(const std::string& path, const std::string& what, const StoredValue& result);
+
+/// Model, images and preprocessing are those that were measured. Throws core::Error(input).
+void require_same_inputs(const StoredValue& result, const Session& session);
+
+/// "threads was 4, is 1": what can explain other last bits.
+std::string differing_surroundings(const StoredValue& result, const core::Json& environment);
+
+}  // namespace faultline::cli

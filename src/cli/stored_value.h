@@ -1,0 +1,35 @@
+#pragma once
+
+#include <faultline/core/json.h>
+
+#include <string>
+#include <vector>
+
+namespace faultline::cli {
+
+/// A value in a JSON file that somebody may have changed. Every way further in throws
+/// core::Error(input) naming file and key ("result.json: runs[3].trials: ...") where the file
+/// doesn't hold what it should. The file's JSON must outlive it.
+class StoredValue {
+ public:
+    StoredValue(std::string source, const core::Json& json, std::string path = "");
+
+    StoredValue operator[](const std::string& key) const;
+    std::vector<StoredValue> list() const;
+    std::string text() const;
+    std::uint64_t count() const;  ///< a whole number, not negative
+
+    const core::Json& json() const { return *json_; }
+
+    /// "result.json: runs[3].trials"
+    std::string where() const;
+
+ private:
+    [[noreturn]] void refuse(const std::string& expected) const;
+
+    std::string source_;
+    const core::Json* json_;
+    std::string path_;
+};
+
+}  // namespace faultline::cli
