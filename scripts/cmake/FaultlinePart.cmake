@@ -27,5 +27,6 @@ function(faultline_part NAME)
     endif()
     if(PART_PRECOMPILE)
         target_precompile_headers(faultline_${NAME} PRIVATE ${PART_PRECOMPILE})
+        target_compile_options(faultline_${NAME} PRIVATE -fpch-preprocess)  # lets ccache see through it
     endif()
 endfunction()
