@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "folder.h"
 #include "message.h"
+#include "support/folder.h"
 
 namespace faultline::core {
 namespace {

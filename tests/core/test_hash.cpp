@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "folder.h"
 #include "message.h"
+#include "support/folder.h"
 
 namespace faultline::core {
 namespace {

@@ -5,8 +5,8 @@
 #include <bit>
 #include <cmath>
 
-#include "folder.h"
 #include "message.h"
+#include "support/folder.h"
 
 namespace faultline::core {
 namespace {

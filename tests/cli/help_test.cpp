@@ -1,0 +1,71 @@
+#include "../../src/cli/settings.h"
+#include "world.h"
+
+namespace faultline::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+Words flags_of(const Words& section_names) {
+    Settings settings;
+    Words flags;
+    for (const auto& section : sections(settings)) {
+        if (std::find(section_names.begin(), section_names.end(), section.name) ==
+            section_names.end()) {
+            continue;
+        }
+        for (const auto& option : section.options) flags.push_back(option.flag());
+    }
+    return flags;
+}
+
+void expect_help(const std::string& subcommand, const Words& flags) {
+    const auto said = faultline({subcommand, "--help"});
+    EXPECT_EQ(said.code, 0);
+    EXPECT_EQ(said.err, "");
+    EXPECT_THAT(said.out, HasSubstr("Usage: faultline " + subcommand));
+    for (const auto& flag : flags + Words{"--config", "--progress", "--log-level", "--log-file"}) {
+        EXPECT_THAT(said.out, HasSubstr("\n  " + flag)) << subcommand;
+    }
+}
+
+TEST(Help, NamesEveryFlag) {
+    expect_help("run", flags_of({"network", "dataset", "campaign", "evaluation", "output"}));
+    expect_help("evaluate", flags_of({"network", "dataset", "evaluation"}) +
+                                Words{"--expect-top1", "--expect-top5", "--tolerance", "--json"});
+    expect_help("inspect", flags_of({"network"}) + Words{"--input", "--json"});
+    expect_help("replay", flags_of({"network", "dataset", "evaluation"}) +
+                              Words{"--run", "--point", "--result"});
+}
+
+TEST(Help, GroupsFlagsAndTellsDefaults) {
+    const auto help = faultline({"run", "--help"}).out;
+    for (const std::string part :
+         {"\nnetwork:\n", "\ndataset:\n", "\ncampaign:\n", "\nevaluation:\n", "\noutput:\n",
+          "drawn [60]\n", "rising [1-50]\n", "for the result [faultline-result]\n",
+          "test type [full]\n", "[weight,bias,scale,shift]\n", "\n  --csv, --no-csv "}) {
+        EXPECT_THAT(help, HasSubstr(part));
+    }
+}
+
+TEST(Help, OfTheWholeNamesSubcommandsAndExitCodes) {
+    for (const auto& words : {Words{"--help"}, Words{"-h"}}) {
+        const auto said = faultline(words);
+        EXPECT_EQ(said.code, 0);
+        for (const std::string part : {"\n  run ", "\n  evaluate ", "\n  inspect ", "\n  replay ",
+                                       "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
+            EXPECT_THAT(said.out, HasSubstr(part));
+        }
+    }
+}
+
+TEST(Version, IsOneLine) {
+    const auto said = faultline({"--version"});
+    EXPECT_EQ(said.code, 0);
+    EXPECT_THAT(said.out, testing::MatchesRegex("faultline [0-9]+\\.[0-9]+\\.[0-9]+ \\(.+\\)\n"));
+    EXPECT_EQ(said.err, "");
+}
+
+}  // namespace
+}  // namespace faultline::cli
