@@ -34,8 +34,8 @@ class Common {
     Settings settings;
     ProgressStyle progress = ProgressStyle::automatic;
 
-    /// Flags for `arguments`, --config, and those of progress and log. `app` must not outlive this
-    /// object.
+    /// Flags for `arguments`, --config, and those of progress and log. `app` must not be
+    /// parsed when this object is gone.
     void add_to(CLI::App& app, Arguments arguments);
 
     /// After parsing: refuses unknown flags, sets the subcommand's own values, starts the log.

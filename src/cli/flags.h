@@ -14,7 +14,7 @@ class Flags {
  public:
     /// Makes a flag for each option; the section's name is the heading in the help. The option
     /// `positional` can be given without its flag, too. Of a flag given twice the later one counts.
-    /// `app` must not outlive this object.
+    /// `app` must not be parsed when this object is gone.
     void add(CLI::App& app, const core::Section& section, const std::string& positional = "");
 
     /// {"section": {"key": value}} of the flags that were given.

@@ -34,7 +34,10 @@ std::string StoredValue::text() const {
 }
 
 std::uint64_t StoredValue::count() const {
-    if (!json_->is_number_unsigned()) refuse("a whole number of at least 0");
+    const bool whole = json_->is_number_integer();
+    if (!whole || (!json_->is_number_unsigned() && json_->get<std::int64_t>() < 0)) {
+        refuse("a whole number of at least 0");
+    }
     return json_->get<std::uint64_t>();
 }
 
