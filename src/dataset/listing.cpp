@@ -28,7 +28,8 @@ void add(Listing& listing, fs::recursive_directory_iterator& place) {
         place.disable_recursion_pending();
     } else if (place->is_directory()) {
         if (place.depth() == 0) listing.folders.push_back(name);
-    } else if (place->is_regular_file()) {
+    } else if (place->is_regular_file() || place->is_symlink()) {
+        // A link to nowhere is an image that can't be read, not one that isn't there.
         listing.files.push_back(name);
     }
 }

@@ -57,6 +57,15 @@ TEST(BadImages, AreLeftOutAndListedWhenAllowed) {
     EXPECT_EQ(dataset.load(0, 2, 1).count, 2);
 }
 
+TEST(BadImages, IncludeLinksToNowhere) {
+    Scene scene(Files{});
+    std::filesystem::remove(scene.world.path("images/a.jpg"));
+    std::filesystem::create_symlink("gone.jpg", scene.world.path("images/a.jpg"));
+    expect_mentions(scene.refusal(), {"1 of 2", "a.jpg (", "--allow-bad-images 1"});
+    scene.settings.allow_bad_images = 1;
+    EXPECT_EQ(labels_of(open(scene.settings)), "z.jpg 1");
+}
+
 TEST(BadImages, AreListedTenAtATime) {
     Files bad;
     for (int k = 10; k < 23; ++k) bad[fmt::format("b{}.jpg", k)] = "no image";
