@@ -80,16 +80,30 @@ TEST(Execute, AsksForTheSameTrialsOnEveryBlock) {
     EXPECT_EQ(asked[0].size(), 4U * 3U + 2U);
 }
 
-TEST(Execute, RefusesAGoldenThatChangedMeanwhile) {
+/// One block, its tallies changed by `spoil`.
+template <class Spoil>
+MeasureNext spoilt_block(Spoil spoil) {
+    return [spoil, next = blocks(1)](std::span<const Trial> trials) mutable {
+        auto tallies = next(trials);
+        if (!tallies.empty()) spoil(tallies);
+        return tallies;
+    };
+}
+
+void lose_a_masked_image(Tally& tally) { tally.masked -= 1, tally.benign += 1; }
+
+TEST(Execute, RefusesAGoldenThatIsNotItselfFromFirstToLast) {
+    using Tallies = std::vector<Tally>;
     const auto network = small_network();
-    for (const auto spoil : {+[](Tally& after) { after.masked -= 1, after.benign += 1; },
-                             +[](Tally& after) { after.top5 -= 1; }}) {
+    for (const auto spoil :
+         {+[](Tallies& tallies) { lose_a_masked_image(tallies.back()); },
+          +[](Tallies& tallies) { tallies.back().top5 -= 1; },
+          +[](Tallies& tallies) {  // equal counts, but neither is the golden it was compared with
+              lose_a_masked_image(tallies.front());
+              lose_a_masked_image(tallies.back());
+          }}) {
         const auto message = message_of(core::Fault::integrity, [&] {
-            execute(small_plan(network), network, [&](std::span<const Trial> trials) {
-                auto tallies = measure(trials);
-                spoil(tallies.back());
-                return tallies;
-            });
+            execute(small_plan(network), network, spoilt_block(spoil));
         });
         EXPECT_TRUE(says(message, "golden")) << message;
     }
@@ -97,26 +111,21 @@ TEST(Execute, RefusesAGoldenThatChangedMeanwhile) {
 
 TEST(Execute, AcceptsImagesOnWhichGoldenItselfIsNotFinite) {
     const auto network = small_network();
-    const auto outcome =
-        execute(small_plan(network), network, [left = 1](std::span<const Trial> trials) mutable {
-            auto tallies = left-- > 0 ? measure(trials) : std::vector<Tally>{};
-            for (auto& tally : tallies) {
-                tally.masked -= tally.masked > 0 ? 1 : 0;
-                tally.nonfinite += 1;
-            }
-            return tallies;
-        });
+    const auto spoil = [](std::vector<Tally>& tallies) {
+        for (auto& tally : tallies) {
+            tally.masked -= tally.masked > 0 ? 1 : 0;
+            tally.nonfinite += 1;
+        }
+    };
+    const auto outcome = execute(small_plan(network), network, spoilt_block(spoil));
     EXPECT_EQ(outcome.golden_before.nonfinite, 1);
 }
 
 TEST(Execute, RefusesAListOfTalliesOfAnotherLength) {
     const auto network = small_network();
     const auto message = message_of(core::Fault::integrity, [&] {
-        execute(small_plan(network), network, [&](std::span<const Trial> trials) {
-            auto tallies = measure(trials);
-            tallies.pop_back();
-            return tallies;
-        });
+        execute(small_plan(network), network,
+                spoilt_block([](std::vector<Tally>& tallies) { tallies.pop_back(); }));
     });
     EXPECT_TRUE(says(message, "14") && says(message, "13")) << message;
 }
