@@ -76,7 +76,9 @@ void Flags::add_value(CLI::App& app, const std::string& section, const core::Opt
         require_value(option, text);
         given_[section][option.key] = naming_flag(option, [&] { return option.from_text(text); });
     };
-    const auto name = positional ? upper(option.key) + "," + option.flag() : option.flag();
+    const std::string before = positional ? upper(option.key) + "," : "";
+    const std::string letter = option.key == "output" ? "-o," : "";  // as compilers have it
+    const auto name = before + letter + option.flag();
     app.add_option_function<std::string>(name, set, help_of(option))
         ->take_last()
         ->group(section)

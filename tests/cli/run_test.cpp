@@ -76,7 +76,7 @@ TEST(Run, MeasuresEveryTestType) {
     for (const std::string test : {"full", "indexed", "layer"}) {
         const auto output = folder.path / test;
         const auto result =
-            result_of(common + demo() + Words{"--test", test, "--output", output.string()}, output);
+            result_of(common + demo() + Words{"--test", test, "-o", output.string()}, output);
         EXPECT_EQ(result["config"]["campaign"]["test"], test);
         EXPECT_EQ(result["runs"][0]["trials"].size(), result["points"].size());
     }
