@@ -1,6 +1,8 @@
 #include <faultline/core/error.h>
 #include <faultline/evaluation/injection.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <stdexcept>
 
@@ -106,6 +108,60 @@ TEST(Injection, NoticesMemoryThatDoesNotHoldWhatWasWritten) {
             << error.what();
     }
     EXPECT_EQ(weight[0].item<float>(), 1.F);
+}
+
+/// Two pages of memory of which the second can become the first once more.
+class TwoPages {
+ public:
+    TwoPages() {
+        EXPECT_EQ(ftruncate(file_, 2 * page_bytes), 0);
+        first_ = map(nullptr, 0, 2 * page_bytes);
+    }
+    ~TwoPages() {
+        munmap(first_, static_cast<std::size_t>(2 * page_bytes));
+        close(file_);
+    }
+    TwoPages(const TwoPages&) = delete;
+    TwoPages& operator=(const TwoPages&) = delete;
+
+    at::Tensor tensor() const { return at::from_blob(first_, {2 * page_floats}, at::kFloat); }
+    void make_one() { map(static_cast<std::byte*>(first_) + page_bytes, MAP_FIXED, page_bytes); }
+
+    const std::int64_t page_bytes = sysconf(_SC_PAGESIZE);
+    const std::int64_t page_floats = page_bytes / 4;
+
+ private:
+    void* map(void* place, int flags, std::int64_t size_bytes) const {
+        void* mapped = mmap(place, static_cast<std::size_t>(size_bytes), PROT_READ | PROT_WRITE,
+                            MAP_SHARED | flags, file_, 0);
+        EXPECT_NE(mapped, MAP_FAILED);
+        return mapped;
+    }
+
+    int file_ = memfd_create("pages", 0);
+    void* first_ = nullptr;
+};
+
+TEST(Injection, NoticesMemoryThatDoesNotRestore) {
+    TwoPages pages;
+    const auto network = tests::load_model("plain_scripted", 8);
+    auto weight = network.weight(1);
+    const auto own = weight.detach();
+    weight.set_data(pages.tensor());
+    weight[0].fill_(1);
+    weight[pages.page_floats].fill_(2);
+    const auto effects = std::vector{toggle(1, 0, 1), toggle(1, pages.page_floats, 1)};
+    Injection injection(network, effects);
+    pages.make_one();
+    try {
+        injection.restore();
+        ADD_FAILURE() << "nothing was noticed";
+    } catch (const core::Error& error) {
+        EXPECT_EQ(error.fault(), core::Fault::integrity);
+        EXPECT_NE(std::string(error.what()).find("after the restore"), std::string::npos)
+            << error.what();
+    }
+    weight.set_data(own);
 }
 
 TEST(Injection, FollowsTheStridesOfAWeightThatIsNotContiguous) {

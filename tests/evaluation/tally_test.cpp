@@ -1,8 +1,10 @@
 #include <faultline/evaluation/tally.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
+#include <functional>
 #include <limits>
+#include <numeric>
 #include <random>
 #include <vector>
 
@@ -35,7 +37,7 @@ TEST(Tally, CountsAnotherWinnerAsSilentCorruption) {
 }
 
 TEST(Tally, CountsAWinnerFromOutsideGoldensTopFiveAsSdc5) {
-    EXPECT_EQ(one({9, 3, 4, 5, 6, 7, 8}, {2, 3, 4, 5, 6, 7, 8}, 0).sdc5, 1);
+    EXPECT_EQ(one({2, 9, 4, 5, 6, 7, 8}, {2, 3, 4, 5, 6, 7, 8}, 0).sdc5, 1);  // golden's sixth
     EXPECT_EQ(one({2, 3, 9, 5, 6, 7, 8}, {2, 3, 4, 5, 6, 7, 8}, 0).sdc5, 0);  // golden's fifth
 }
 
@@ -88,6 +90,36 @@ TEST(Tally, PutsEveryImageInExactlyOneOutcome) {
         EXPECT_EQ(tally.masked + tally.benign + tally.sdc1 + tally.nonfinite, 1);
         EXPECT_LE(tally.sdc5, tally.sdc1);
         EXPECT_LE(tally.top1, tally.top5);
+    }
+}
+
+/// Classes from the best to the worst, equal ones in their order.
+std::vector<std::int32_t> order_of(const std::vector<float>& scores) {
+    std::vector<std::int32_t> order(scores.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::stable_sort(order, std::greater<>(),
+                             [&](std::int32_t c) { return scores[static_cast<std::size_t>(c)]; });
+    return order;
+}
+
+std::int64_t place_in(const std::vector<std::int32_t>& order, std::int32_t label) {
+    return std::ranges::find(order, label) - order.begin();
+}
+
+TEST(Tally, RanksFiniteScoresAsAStableSortDoes) {
+    std::mt19937 random(3);
+    for (int round = 0; round < 2000; ++round) {
+        std::vector<float> golden(8), scores(8);
+        for (auto& score : golden) score = static_cast<float>(random() % 6);
+        for (auto& score : scores) score = static_cast<float>(random() % 6);
+        const auto label = static_cast<std::int32_t>(random() % 8);
+        const auto before = order_of(golden), after = order_of(scores);
+        const auto tally = one(scores, golden, label);
+        EXPECT_EQ(tally.top1 == 1, after[0] == label);
+        EXPECT_EQ(tally.top5 == 1, place_in(after, label) < 5);
+        EXPECT_EQ(tally.sdc1 == 1, after[0] != before[0]);
+        EXPECT_EQ(tally.sdc5 == 1, place_in(before, after[0]) >= 5);
+        EXPECT_EQ(tally.critical == 1, before[0] == label && after[0] != label);
     }
 }
 
