@@ -4,6 +4,7 @@
 namespace faultline::cli {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -26,7 +27,7 @@ void expect_help(const std::string& subcommand, const Words& flags) {
     EXPECT_EQ(said.err, "");
     EXPECT_THAT(said.out, HasSubstr("Usage: faultline " + subcommand));
     for (const auto& flag : flags + Words{"--config", "--progress", "--log-level", "--log-file"}) {
-        EXPECT_THAT(said.out, HasSubstr("\n  " + flag)) << subcommand;
+        EXPECT_THAT(said.out, ContainsRegex("\n  (-[a-z], )?" + flag)) << subcommand;
     }
 }
 
