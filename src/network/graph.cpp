@@ -130,7 +130,8 @@ void refuse_mutation(const Functional& functional) {
     });
 }
 
-/// A warning has no value, and only the interpreter can utter it: once for each of thousands of passes.
+/// A warning has no value, and only the interpreter can utter it: once for each of thousands of
+/// passes.
 void silence_warnings(Graph& graph) {
     for_each_node(graph.block(), [](Node* node) {
         if (node->kind() == c10::aten::warn) node->destroy();
@@ -150,25 +151,25 @@ void bind_defaults(const torch::jit::Module& module, Graph& graph) {
     }
 }
 
-}  // namespace
-
-std::shared_ptr<Graph> inlined_forward(const torch::jit::Module& module) {
-    auto graph = module.get_method("forward").graph()->copy();
-    torch::jit::Inline(*graph);
-    bind_defaults(module, *graph);
-    silence_warnings(*graph);
-    return graph;
-}
-
 FileSwitches override_switches(Graph& graph) {
     FileSwitches counts;
     for_each_node(graph.block(), [&](Node* node) { override_node(graph, node, counts); });
     return counts;
 }
 
+}  // namespace
+
+Forward forward_of(const torch::jit::Module& module) {
+    auto graph = module.get_method("forward").graph()->copy();
+    torch::jit::Inline(*graph);
+    bind_defaults(module, *graph);
+    silence_warnings(*graph);
+    const auto switches = override_switches(*graph);
+    return {std::move(graph), switches};
+}
+
 Functional functionalise(const torch::jit::Module& module) {
-    auto functional = AttributeResolver(module, inlined_forward(module)).resolve();
-    override_switches(*functional.graph);
+    auto functional = AttributeResolver(module, forward_of(module).graph).resolve();
     torch::jit::ConstantPropagation(functional.graph);
     torch::jit::RemoveListMutation(functional.graph);
     torch::jit::RemoveTensorMutation(functional.graph);

@@ -69,9 +69,9 @@ std::shared_ptr<const Interpreter> make_reference(const std::string& path,
                                                   const torch::jit::Module& module,
                                                   FileSwitches& switches) {
     try {
-        auto graph = inlined_forward(module);
-        switches = override_switches(*graph);
-        return std::make_shared<const Interpreter>(std::move(graph));
+        auto forward = forward_of(module);
+        switches = forward.switches;
+        return std::make_shared<const Interpreter>(std::move(forward.graph));
     } catch (const std::exception& error) {
         throw refusal(path, fmt::format("its forward can't be used ({})", first_line(error)));
     }

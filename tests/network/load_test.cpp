@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "support/networks.h"
 
 namespace faultline {
@@ -145,6 +147,26 @@ TEST(WeightsHash, ChangesWithEachBitAndComesBackWithIt) {
         EXPECT_NE(network.weights_sha256(), golden);
     }
     EXPECT_EQ(network.weights_sha256(), golden);
+}
+
+TEST(WeightsHash, ReachesTheFirstAndTheLastBitOfEveryTensor) {
+    network::Settings settings;
+    settings.model = tests::model("branches_scripted");
+    settings.device = "cpu";
+    settings.buffers = true;
+    const auto network = network::load(settings);
+    const int count = static_cast<int>(network.description().tensors.size());
+    std::set<std::string> hashes = {network.weights_sha256()};
+    for (int tensor = 0; tensor < count; ++tensor) {
+        const auto weight = network.weight(tensor);
+        const auto* words = static_cast<const std::uint32_t*>(weight.data_ptr());
+        for (const auto& [element, bit] :
+             {std::pair{std::int64_t{0}, 1U}, std::pair{weight.numel() - 1, 0x80000000U}}) {
+            const tests::ScopedWord fault(weight, element, words[element] ^ bit);
+            hashes.insert(network.weights_sha256());
+        }
+    }
+    EXPECT_EQ(std::ssize(hashes), 1 + 2 * count);
 }
 
 TEST(Weight, WrittenToChangesTheOutput) {

@@ -4,6 +4,7 @@
 #include <faultline/network/network.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/jit/ir/constants.h>
+#include <torch/csrc/jit/passes/inliner.h>
 #include <torch/script.h>
 
 #include "../../src/network/graph.h"
@@ -36,7 +37,9 @@ torch::jit::Module load(const std::string& name) {
 const Switches as_traced = {false, false, true, true}, as_needed = {false, true, true, false};
 
 TEST(Switches, OfATracedFileAskForTf32) {
-    const auto graph = network::inlined_forward(load("branches_traced"));
+    const auto module = load("branches_traced");
+    const auto graph = module.get_method("forward").graph()->copy();
+    torch::jit::Inline(*graph);
     const auto found = switches_of(*graph);
     ASSERT_EQ(found.size(), 7U);
     for (const auto& switches : found) EXPECT_EQ(switches, as_traced);
@@ -66,9 +69,9 @@ TEST(Switches, ReachTheStepsAsTheirInputs) {
 }
 
 TEST(Switches, AreOverriddenInTheReferencesGraph) {
-    auto graph = network::inlined_forward(load("branches_traced"));
-    network::override_switches(*graph);
-    for (const auto& switches : switches_of(*graph)) EXPECT_EQ(switches, as_needed);
+    const auto found = switches_of(*network::forward_of(load("branches_traced")).graph);
+    ASSERT_EQ(found.size(), 7U);
+    for (const auto& switches : found) EXPECT_EQ(switches, as_needed);
 }
 
 TEST(Switches, AreCountedAsTheFileAskedForThem) {
