@@ -16,6 +16,7 @@ import unittest
 from pathlib import Path
 
 import numpy
+import PIL
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -275,6 +276,8 @@ class Images(Folder):
         for case in json.loads((folder / "references.json").read_text()):
             for interpolation, expected in case["expected"].items():
                 with self.subTest(case["image"], interpolation=interpolation):
+                    if interpolation == "pillow_13" and int(PIL.__version__.split(".")[0]) < 13:
+                        continue  # only that release can say
                     config = {**case, "interpolation": interpolation, "channels": "rgb"}
                     pixels = crosscheck_images.prepare(Image.open(folder / case["image"]), config)
                     wanted = numpy.asarray(Image.open(folder / expected).convert("RGB"))
