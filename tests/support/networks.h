@@ -73,7 +73,9 @@ inline const std::vector<TinyModel>& tiny_models() {
                                                   {"control_flow", 16},
                                                   {"tied", 8},
                                                   {"in_place_input", 8},
-                                                  {"changes_its_input", 8}, {"warns", 8}, {"gelu", 8}};
+                                                  {"changes_its_input", 8},
+                                                  {"warns", 8},
+                                                  {"gelu", 8}};
     return models;
 }
 
