@@ -1,0 +1,62 @@
+#include <benchmark/benchmark.h>
+#include <faultline/evaluation/evaluator.h>
+
+#include "demo.h"
+
+namespace faultline::benchmarks {
+namespace {
+
+constexpr int batch = 64;
+
+at::Tensor demo_images() { return tests::images(batch, 32); }
+
+void reference_forward(benchmark::State& state) {
+    const auto images = demo_images();
+    for ([[maybe_unused]] auto iteration : state) {
+        benchmark::DoNotOptimize(demo().forward(images));
+    }
+    state.SetItemsProcessed(state.iterations() * batch);
+}
+BENCHMARK(reference_forward)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+/// The same pass, step by step, every value kept.
+void program_walk(benchmark::State& state) {
+    const auto images = demo_images();
+    for ([[maybe_unused]] auto iteration : state) {
+        benchmark::DoNotOptimize(network::run(demo().program(), images));
+    }
+    state.SetItemsProcessed(state.iterations() * batch);
+}
+BENCHMARK(program_walk)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void normalise(benchmark::State& state) {
+    constexpr int size = 224;
+    const dataset::Block block{.first = 0,
+                               .count = batch,
+                               .height = size,
+                               .width = size,
+                               .pixels = std::vector<std::uint8_t>(batch * 3 * size * size, 77),
+                               .labels = std::vector<std::int32_t>(batch)};
+    for ([[maybe_unused]] auto iteration : state) {
+        benchmark::DoNotOptimize(evaluation::normalise(block, {}, at::kCPU));
+    }
+    state.SetItemsProcessed(state.iterations() * batch);
+}
+BENCHMARK(normalise)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void compare_logits(benchmark::State& state) {
+    constexpr std::size_t images = 256, classes = 1000;
+    std::vector<float> golden(images * classes);
+    for (std::size_t i = 0; i < golden.size(); ++i) golden[i] = static_cast<float>(i * 7919 % 4001);
+    auto faulty = golden;
+    for (float& logit : faulty) logit += 0.5F;
+    const std::vector<std::int32_t> labels(images, 17);
+    for ([[maybe_unused]] auto iteration : state) {
+        benchmark::DoNotOptimize(evaluation::compare(faulty, golden, labels));
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(images));
+}
+BENCHMARK(compare_logits)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace faultline::benchmarks
