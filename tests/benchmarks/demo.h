@@ -13,13 +13,4 @@ inline const network::Network& demo() {
     return network;
 }
 
-/// All stored numbers of the network as words of 32 bits.
-inline fault::Space space(const network::Description& network) {
-    std::vector<fault::Extent> extents;
-    for (const auto& tensor : network.tensors) {
-        extents.push_back({static_cast<std::int32_t>(extents.size()), tensor.element_count(), 32});
-    }
-    return fault::Space(std::move(extents));
-}
-
 }  // namespace faultline::benchmarks

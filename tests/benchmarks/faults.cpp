@@ -7,6 +7,15 @@
 namespace faultline::benchmarks {
 namespace {
 
+/// All stored numbers of the network as words of 32 bits.
+fault::Space space(const network::Description& network) {
+    std::vector<fault::Extent> extents;
+    for (const auto& tensor : network.tensors) {
+        extents.push_back({static_cast<std::int32_t>(extents.size()), tensor.element_count(), 32});
+    }
+    return fault::Space(std::move(extents));
+}
+
 /// A fault comes and goes: written, read back, restored, read back.
 void inject_and_restore(benchmark::State& state) {
     const auto words = static_cast<std::uint64_t>(state.range(0));
