@@ -9,6 +9,7 @@ for argument in "$@"; do
 done
 scripts/setup.sh "${libtorch[@]}"
 # What one checkout compiled serves the next, wherever it lies; precompiled headers need the sloppiness.
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 cmake -S . -B "${BUILD:-build}" -G Ninja -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@" >/dev/null
 cmake --build "${BUILD:-build}"

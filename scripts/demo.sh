@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up, builds, runs the main job on the embedded demo (drawn traffic signs and a small trained network) and says where the
-# result is. Flags are passed on to `faultline run`.
+# Sets up, builds, runs the main job on the embedded demo (drawn traffic signs and a small trained network) and says
+# where the result is. Flags are passed on to `faultline run`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

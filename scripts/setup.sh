@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what faultline is built with on Debian 12 (as root, or with sudo), and nothing twice: Debian's packages, and PyTorch's
-# wheel, which is our LibTorch for CPU and CUDA, in an environment under the user's cache folder that all checkouts share.
+# Installs what faultline is built with on Debian 12 (as root, or with sudo), and nothing twice: Debian's packages,
+# and PyTorch's wheel, which is our LibTorch for CPU and CUDA, in an environment under the user's cache folder that all
+# checkouts share.
 #
 #   scripts/setup.sh                   everything
 #   scripts/setup.sh --libtorch ROOT   Debian's packages only; build with -DLIBTORCH=ROOT (the LibTorch zip, or /usr)
@@ -16,7 +17,7 @@ libtorch=
 case "${1:-}" in
     "") ;;
     --libtorch) libtorch=${2:?--libtorch needs a folder} ;;
-    *) sed -n '2,6p' "$0"; exit 2 ;;
+    *) sed -n '2,7p' "$0"; exit 2 ;;
 esac
 
 as_root() {
