@@ -10,10 +10,6 @@ std::vector<float> on_host(const at::Tensor& logits) {
     return {host.data_ptr<float>(), host.data_ptr<float>() + host.numel()};
 }
 
-at::Tensor per_channel(const std::vector<double>& values, at::Device device) {
-    return at::tensor(values, at::kDouble).to(at::kFloat).reshape({1, -1, 1, 1}).to(device);
-}
-
 void add(InjectionChecks& sum, const InjectionChecks& checks) {
     sum.words_read_back += checks.words_read_back;
     sum.words_restored += checks.words_restored;
@@ -51,20 +47,6 @@ Tally measure_golden(const Variant& variant, const dataset::Block& block,
     const auto images = normalise(block, preprocessing, variant.network.device());
     const auto golden = on_host(variant.network.forward(images));
     return compare(golden, golden, block.labels);
-}
-
-at::Tensor normalise(const dataset::Block& block, const dataset::Preprocessing& preprocessing,
-                     at::Device device) {
-    auto* pixels =
-        const_cast<std::uint8_t*>(block.pixels.data());  // from_blob takes no const; nobody writes
-    const auto bytes =
-        at::from_blob(pixels, {block.count, 3, block.height, block.width}, at::kByte);
-    auto values = bytes.to(device).to(at::kFloat);
-    // A scalar divisor would become a multiplication by its inverse on CUDA: other bits.
-    values.div_(
-        per_channel({preprocessing.scale, preprocessing.scale, preprocessing.scale}, device));
-    values.sub_(per_channel(preprocessing.mean, device));
-    return values.div_(per_channel(preprocessing.deviation, device));
 }
 
 core::Section options(Settings& settings) {

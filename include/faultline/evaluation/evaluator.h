@@ -3,6 +3,7 @@
 #include <faultline/core/options.h>
 #include <faultline/dataset/dataset.h>
 #include <faultline/evaluation/injection.h>
+#include <faultline/evaluation/normalise.h>
 #include <faultline/evaluation/tally.h>
 #include <faultline/evaluation/trial.h>
 #include <faultline/network/network.h>
@@ -65,9 +66,5 @@ class Evaluator {
 /// What the network does to the block with nothing injected: one pass of the reference.
 Tally measure_golden(const Variant& variant, const dataset::Block& block,
                      const dataset::Preprocessing& preprocessing);
-
-/// (pixel / scale - mean) / deviation on the device: float32 [image][channel][row][column].
-at::Tensor normalise(const dataset::Block& block, const dataset::Preprocessing& preprocessing,
-                     at::Device device);
 
 }  // namespace faultline::evaluation
