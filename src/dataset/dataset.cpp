@@ -50,16 +50,13 @@ Block load_one(const Item& item, const Settings& settings) {
     return prepare(view(bytes), settings.preprocessing, path);
 }
 
-/// Puts `image` at `place` of `block`, whose size the block's first image decided.
-void put(Block& block, std::int64_t place, const Block& image, const std::string& name) {
-    if (image.height != block.height || image.width != block.width) {
-        throw core::Error(core::Fault::input,
-                          fmt::format("{}: comes out {}x{}, the images before it {}x{}; set resize "
-                                      "or crop",
-                                      name, image.width, image.height, block.width, block.height));
-    }
-    const auto size = std::ssize(image.pixels);
-    std::ranges::copy(image.pixels, block.pixels.begin() + place * size);
+/// All images of a block have the size of its first one.
+void require_size(const Block& image, const Block& model, const std::string& name) {
+    if (image.height == model.height && image.width == model.width) return;
+    throw core::Error(
+        core::Fault::input,
+        fmt::format("{}: comes out {}x{}, the images before it {}x{}; set resize or crop", name,
+                    image.width, image.height, model.width, model.height));
 }
 
 }  // namespace
@@ -103,11 +100,15 @@ Block Dataset::load(std::int64_t first, int count, int threads) const {
     const auto model = load_one(item(0), settings_);
     block.height = model.height;
     block.width = model.width;
-    block.pixels.resize(model.pixels.size() * static_cast<std::size_t>(count));
-    put(block, 0, model, item(0).name);
+    const auto size = std::ssize(model.pixels);
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(size * count));
+    std::ranges::copy(model.pixels, pixels.begin());
     parallel(count - 1, threads, [&](std::int64_t k) {
-        put(block, k + 1, load_one(item(k + 1), settings_), item(k + 1).name);
+        const auto image = load_one(item(k + 1), settings_);
+        require_size(image, model, item(k + 1).name);
+        std::ranges::copy(image.pixels, pixels.begin() + (k + 1) * size);
     });
+    block.pixels = std::move(pixels);
     for (std::int64_t k = 0; k < count; ++k) block.labels.push_back(item(k).label);
     return block;
 }

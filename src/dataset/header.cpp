@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "refuse.h"
+
 namespace faultline::dataset {
 namespace {
 
@@ -27,10 +29,6 @@ constexpr std::array<std::uint8_t, 8> png_magic = {0x89, 'P', 'N', 'G', '\r', '\
 constexpr std::array<std::uint8_t, 2> jpeg_end = {0xFF, 0xD9};
 constexpr std::array<std::uint8_t, 12> png_end = {0,   0,   0,    0,    'I',  'E',
                                                   'N', 'D', 0xAE, 0x42, 0x60, 0x82};
-
-[[noreturn]] void refuse(const std::string& reason) {
-    throw core::Error(core::Fault::input, reason);
-}
 
 bool starts_with(Bytes bytes, Bytes magic) {
     return bytes.size() >= magic.size() && std::ranges::equal(bytes.first(magic.size()), magic);

@@ -4,22 +4,22 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <opencv2/core/types.hpp>
+#include <ranges>
 #include <thread>
+#include <utility>
 
 #include "geometry.h"
 #include "header.h"
 #include "layouts.h"
 #include "lines.h"
 #include "parallel.h"
+#include "refuse.h"
 #include "selection.h"
 
 namespace faultline::dataset {
 namespace {
-
-[[noreturn]] void refuse(const std::string& reason) {
-    throw core::Error(core::Fault::input, reason);
-}
 
 std::vector<Item> find(const Settings& settings, const Listing& listing) {
     switch (settings.layout) {
@@ -76,16 +76,26 @@ std::vector<Finding> look_at_all(const std::vector<Item>& items, const Settings&
     return findings;
 }
 
-/// The first usable image decides the size; one that comes out otherwise is as bad as an unreadable
-/// one.
+using Sides = std::pair<int, int>;  ///< width, height
+
+Sides sides(const Finding& finding) { return {finding.size.width, finding.size.height}; }
+
+/// The size that most images share decides, of equally frequent ones the size that comes first; an
+/// image that comes out otherwise is as bad as an unreadable one.
 void require_one_size(std::vector<Finding>& findings) {
     const auto usable = [](const Finding& finding) { return finding.reason.empty(); };
-    const auto model = std::ranges::find_if(findings, usable);
-    for (auto finding = model; finding != findings.end(); ++finding) {
-        if (!usable(*finding) || finding->size == model->size) continue;
-        finding->reason = fmt::format("comes out {}x{}, the first image {}x{}; set resize or crop",
-                                      finding->size.width, finding->size.height, model->size.width,
-                                      model->size.height);
+    std::map<Sides, int> counts;
+    for (const auto& finding : findings | std::views::filter(usable)) ++counts[sides(finding)];
+    if (counts.size() < 2) return;
+    const auto most = std::ranges::max_element(findings, {}, [&](const Finding& finding) {
+        return usable(finding) ? counts[sides(finding)] : 0;
+    });
+    const auto model = sides(*most);
+    for (auto& finding : findings) {
+        if (!usable(finding) || sides(finding) == model) continue;
+        finding.reason = fmt::format(
+            "comes out {}x{}, but {} of {} images {}x{}; set resize or crop", finding.size.width,
+            finding.size.height, counts[model], findings.size(), model.first, model.second);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "header.h"
 #include "image.h"
 #include "pillow.h"
+#include "refuse.h"
 
 namespace faultline::dataset {
 namespace {
@@ -22,10 +23,6 @@ void quieten_opencv() {
         return true;
     }();
     static_cast<void>(once);
-}
-
-[[noreturn]] void refuse(const std::string& reason) {
-    throw core::Error(core::Fault::input, reason);
 }
 
 /// B, G, R interleaved.

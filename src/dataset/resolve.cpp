@@ -9,13 +9,10 @@
 
 #include "layouts.h"
 #include "lines.h"
+#include "refuse.h"
 
 namespace faultline::dataset {
 namespace {
-
-[[noreturn]] void refuse(const std::string& reason) {
-    throw core::Error(core::Fault::input, reason);
-}
 
 bool is_number(std::string_view word) {
     return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;

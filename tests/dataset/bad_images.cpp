@@ -103,6 +103,20 @@ TEST(BadImages, IncludeThoseOfAnotherSizeOrBelowTheCrop) {
     expect_mentions(scene.refusal(), {"3 of 3", "crop of 9"});
 }
 
+TEST(BadImages, AreThoseThatDifferFromMostAndNotThoseThatDifferFromTheFirst) {
+    Scene scene(Files{{"b.jpg", jpeg}});
+    scene.world.write("images/a.jpg", image_file(".jpg", {9, 8}));
+    expect_mentions(scene.refusal(), {"1 of 3", "a.jpg (comes out 9x8, but 2 of 3 images 8x8"});
+    scene.settings.allow_bad_images = 1;
+    EXPECT_EQ(labels_of(open(scene.settings)), "b.jpg 1, z.jpg 1");
+}
+
+TEST(BadImages, DifferFromTheFirstWhereSizesAreEquallyFrequent) {
+    Scene scene(Files{});
+    scene.world.write("images/z.jpg", image_file(".jpg", {9, 8}));
+    expect_mentions(scene.refusal(), {"z.jpg (comes out 9x8, but 1 of 2 images 8x8"});
+}
+
 TEST(BadImages, AreToldFromGoodOnesWithLongHeaders) {
     // A colour profile of 40,000 bytes puts the frame header behind what open() reads first.
     const std::string profile = std::string("\xFF\xE2\x9C\x42", 4) + std::string(40000, 'p');

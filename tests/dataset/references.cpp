@@ -24,11 +24,15 @@ Preprocessing preprocessing_of(const core::Json& reference, Interpolation interp
 /// The reference's pixels as a block holds them.
 Block expected_block(const std::string& file) {
     const auto image = cv::imread((folder / file).string(), cv::IMREAD_COLOR);
-    Block block{.count = 1, .height = image.rows, .width = image.cols, .pixels = {}, .labels = {}};
+    std::vector<std::uint8_t> pixels;
     for (int c = 0; c < 3; ++c) {
-        for (const auto& pixel : cv::Mat_<cv::Vec3b>(image)) block.pixels.push_back(pixel[2 - c]);
+        for (const auto& pixel : cv::Mat_<cv::Vec3b>(image)) pixels.push_back(pixel[2 - c]);
     }
-    return block;
+    return {.count = 1,
+            .height = image.rows,
+            .width = image.cols,
+            .pixels = std::move(pixels),
+            .labels = {}};
 }
 
 /// How many references there are for this interpolation; each must be met.

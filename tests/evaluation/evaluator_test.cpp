@@ -25,10 +25,11 @@ dataset::Preprocessing plain_preprocessing() {
 }
 
 dataset::Block block(int count, int seed = 1) {
-    dataset::Block made{0, count, size, size, {}, {}};
+    std::vector<std::uint8_t> pixels;
     for (int i = 0; i < count * 3 * size * size; ++i) {
-        made.pixels.push_back(static_cast<std::uint8_t>((i * 7919 + seed * 31 + i / 77) % 256));
+        pixels.push_back(static_cast<std::uint8_t>((i * 7919 + seed * 31 + i / 77) % 256));
     }
+    dataset::Block made{0, count, size, size, std::move(pixels), {}};
     for (int i = 0; i < count; ++i) made.labels.push_back(i % 10);
     return made;
 }
@@ -122,9 +123,7 @@ TEST(Evaluator, TalliesOfBlocksAddUp) {
     const auto bytes = std::size_t{3} * size * size * 4;
     const auto part = [&](int first) {
         dataset::Block made{first, 4, size, size, {}, {}};
-        const auto begin =
-            whole.pixels.begin() + static_cast<std::ptrdiff_t>(first / 4 * static_cast<int>(bytes));
-        made.pixels.assign(begin, begin + static_cast<std::ptrdiff_t>(bytes));
+        made.pixels = whole.pixels.part(static_cast<std::size_t>(first / 4) * bytes, bytes);
         made.labels.assign(whole.labels.begin() + first, whole.labels.begin() + first + 4);
         return made;
     };

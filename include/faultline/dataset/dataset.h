@@ -1,5 +1,6 @@
 #pragma once
 
+#include <faultline/dataset/pixels.h>
 #include <faultline/dataset/settings.h>
 #include <cstdint>
 #include <future>
@@ -18,7 +19,7 @@ struct Block {
     int count = 0;
     int height = 0;
     int width = 0;
-    std::vector<std::uint8_t> pixels;
+    Pixels pixels;
     std::vector<std::int32_t> labels;
 
     bool operator==(const Block&) const = default;
