@@ -34,7 +34,71 @@ Run tuple_maker() {
     return [](Values values) { return Values{c10::ivalue::Tuple::create(std::move(values))}; };
 }
 
-Run operator_caller(const Node* node) {
+bool calls_operator(const Node* node) {
+    return node->blocks().empty() && node->maybeOperator() != nullptr &&
+           node->maybeOperator()->hasOperation();
+}
+
+/// A list of tensors whose readers can put it together themselves.
+bool folds_into_readers(const Value* value, const Graph& graph) {
+    const Node* maker = value->node();
+    if (maker->kind() != c10::prim::ListConstruct) return false;
+    const auto type = value->type()->expect<c10::ListType>()->getElementType();
+    if (type->kind() != c10::TypeKind::TensorType || maker->inputs().empty()) return false;
+    return std::all_of(value->uses().begin(), value->uses().end(), [&](const torch::jit::Use& use) {
+        return use.user->owningBlock() == graph.block() && calls_operator(use.user);
+    });
+}
+
+/// An operator's inputs with the lists that fold into it replaced by their elements.
+struct FoldedInputs {
+    std::vector<Value*> values;
+    std::vector<std::size_t> element_counts;  ///< for each input of the node; 0: no list
+};
+
+FoldedInputs folded_inputs(Node* node, const Graph& graph) {
+    FoldedInputs folded;
+    for (Value* input : node->inputs()) {
+        if (!folds_into_readers(input, graph)) {
+            folded.values.push_back(input);
+            folded.element_counts.push_back(0);
+            continue;
+        }
+        const auto elements = input->node()->inputs();
+        folded.values.insert(folded.values.end(), elements.begin(), elements.end());
+        folded.element_counts.push_back(elements.size());
+    }
+    return folded;
+}
+
+Values unfold(Values values, const std::vector<std::size_t>& element_counts) {
+    Values inputs;
+    auto next = values.begin();
+    for (const auto count : element_counts) {
+        if (count == 0) {
+            inputs.push_back(std::move(*next++));
+            continue;
+        }
+        c10::List<at::Tensor> list;
+        list.reserve(count);
+        for (std::size_t i = 0; i < count; ++i) list.push_back((next++)->toTensor());
+        inputs.emplace_back(std::move(list));
+    }
+    return inputs;
+}
+
+Run operator_caller(const Node* node, std::vector<std::size_t> element_counts) {
+    const bool folded = std::any_of(element_counts.begin(), element_counts.end(),
+                                    [](std::size_t count) { return count > 0; });
+    if (folded) {
+        return [operation = node->getOperation(),
+                counts = std::move(element_counts)](Values values) mutable {
+            auto inputs = unfold(std::move(values), counts);
+            operation(inputs);
+            return inputs;
+        };
+    }
+
     return [operation = node->getOperation()](Values values) mutable {
         operation(values);
         return values;
@@ -87,7 +151,13 @@ class Builder {
             set_constant(inputs.at(i + 1), functional_.tensors[i]);
         }
         bind_weights();
-        for (Node* node : functional_.graph->nodes()) add(node);
+        for (Node* node : functional_.graph->nodes()) {
+            if (node->outputs().size() == 1 &&
+                folds_into_readers(node->output(), *functional_.graph)) {
+                continue;
+            }
+            add(node);
+        }
         program_.output = id(functional_.graph->outputs().at(0));
         return std::move(program_);
     }
@@ -138,20 +208,20 @@ class Builder {
     }
 
     std::vector<Value*> set_run(Node* node, Step& step) {
-        const auto inputs = node->inputs().vec();
         if (node->kind() == c10::prim::ListConstruct) {
             step.run = list_maker(node);
         } else if (node->kind() == c10::prim::TupleConstruct) {
             step.run = tuple_maker();
-        } else if (node->blocks().empty() && node->maybeOperator() != nullptr &&
-                   node->maybeOperator()->hasOperation()) {
-            step.run = operator_caller(node);
+        } else if (calls_operator(node)) {
+            auto folded = folded_inputs(node, *functional_.graph);
+            step.run = operator_caller(node, std::move(folded.element_counts));
+            return std::move(folded.values);
         } else {
             const auto captured = captured_values(node);
             step.run = interpreted(node, captured);
             return captured;
         }
-        return inputs;
+        return node->inputs().vec();
     }
 
     int layer_of(const Step& step) const {

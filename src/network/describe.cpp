@@ -15,7 +15,7 @@ namespace {
 constexpr int input_node = 0;
 
 GraphNode node_of(const Step& step, int index) {
-    return {index + 1, step.operation, step.layer, {}, step.whole};
+    return {index + 1, step.operation, step.layer, {}, step.whole, 0};
 }
 
 /// Output elements of one image times the numbers that go into each.
@@ -39,7 +39,7 @@ std::string dimensions(at::IntArrayRef sizes) { return fmt::format("{}", fmt::jo
 }  // namespace
 
 void describe_graph(const Program& program, Description& description) {
-    description.nodes = {{input_node, "input", -1, {}, false}};
+    description.nodes = {{input_node, "input", -1, {}, false, 0}};
     std::map<ValueId, int> producer = {{program.input, input_node}};
     std::set<std::pair<int, int>> edges;
     for (int index = 0; index < static_cast<int>(program.steps.size()); ++index) {
@@ -89,7 +89,8 @@ void Network::measure_shapes(const std::vector<std::int64_t>& shape) {
         description.nodes[i + 1].shape = output.toTensor().sizes().vec();
         if (step.layer < 0 || step.whole) continue;
         auto& layer = description.layers[static_cast<std::size_t>(step.layer)];
-        if (layer.macs == 0) layer.macs = macs_of(layer, description, output.toTensor());
+        description.nodes[i + 1].macs = macs_of(layer, description, output.toTensor());
+        layer.macs += description.nodes[i + 1].macs;
     }
     description.nodes[input_node].shape = image.sizes().vec();
 }

@@ -9,17 +9,20 @@
 
 namespace faultline::network {
 
-int Program::first_reader(int tensor) const {
+std::vector<int> Program::readers(int tensor) const {
     const ValueId weight = weights.at(static_cast<std::size_t>(tensor));
-    const auto reads = [weight](const Step& step) {
-        return std::find(step.inputs.begin(), step.inputs.end(), weight) != step.inputs.end();
-    };
-    return static_cast<int>(std::find_if(steps.begin(), steps.end(), reads) - steps.begin());
+    std::vector<int> found;
+    for (std::size_t index = 0; index < steps.size(); ++index) {
+        const auto& inputs = steps[index].inputs;
+        if (std::find(inputs.begin(), inputs.end(), weight) != inputs.end())
+            found.push_back(static_cast<int>(index));
+    }
+    return found;
 }
 
-int first_step(const Program& program, const fault::Location& location) {
-    return std::visit(
-        [&](const fault::WeightWord& word) { return program.first_reader(word.tensor); }, location);
+std::vector<int> touched_steps(const Program& program, const fault::Location& location) {
+    return std::visit([&](const fault::WeightWord& word) { return program.readers(word.tensor); },
+                      location);
 }
 
 State run(const Program& program, const at::Tensor& images) {
@@ -31,34 +34,36 @@ State run(const Program& program, const at::Tensor& images) {
     return state;
 }
 
+void run_step(const Program& program, int step, State& state) {
+    const Step& found = program.steps[static_cast<std::size_t>(step)];
+    std::vector<c10::IValue> inputs;
+    inputs.reserve(found.inputs.size());
+    for (const ValueId value : found.inputs)
+        inputs.push_back(state[static_cast<std::size_t>(value)]);
+    auto outputs = found.run(std::move(inputs));
+    for (std::size_t i = 0; i < found.outputs.size(); ++i) {
+        state[static_cast<std::size_t>(found.outputs[i])] = std::move(outputs.at(i));
+    }
+}
+
 void run_steps(const Program& program, std::span<const int> steps, State& state) {
     c10::NoGradGuard no_gradients;
-    for (const int index : steps) {
-        const Step& step = program.steps.at(static_cast<std::size_t>(index));
-        std::vector<c10::IValue> inputs;
-        inputs.reserve(step.inputs.size());
-        for (const ValueId value : step.inputs)
-            inputs.push_back(state[static_cast<std::size_t>(value)]);
-        auto outputs = step.run(std::move(inputs));
-        for (std::size_t i = 0; i < step.outputs.size(); ++i) {
-            state[static_cast<std::size_t>(step.outputs[i])] = std::move(outputs.at(i));
-        }
-    }
+    for (const int step : steps) run_step(program, step, state);
 }
 
 at::Tensor logits(const Program& program, const State& state) {
     return first_tensor(state.at(static_cast<std::size_t>(program.output)));
 }
 
-std::vector<int> descendants(const Program& program, int first) {
+std::vector<int> descendants(const Program& program, std::span<const int> firsts) {
     std::vector<bool> touched(program.constants.size(), false);
     std::vector<int> found;
-    for (int index = first; index < static_cast<int>(program.steps.size()); ++index) {
+    for (int index = 0; index < static_cast<int>(program.steps.size()); ++index) {
         const Step& step = program.steps[static_cast<std::size_t>(index)];
         const bool depends =
             std::any_of(step.inputs.begin(), step.inputs.end(),
                         [&](ValueId value) { return touched[static_cast<std::size_t>(value)]; });
-        if (index != first && !depends) continue;
+        if (!depends && std::find(firsts.begin(), firsts.end(), index) == firsts.end()) continue;
         found.push_back(index);
         for (const ValueId value : step.outputs) touched[static_cast<std::size_t>(value)] = true;
     }

@@ -48,8 +48,8 @@ void expect_resuming_is_exact(const std::string& name, int size, std::uint32_t w
         const auto weight = network.weight(tensor);
         const tests::ScopedWord fault(weight, weight.numel() / 2, word);
         auto state = golden;
-        const auto first = network::first_step(program, fault::WeightWord{tensor, 0});
-        network::run_steps(program, network::descendants(program, first), state);
+        const auto touched = network::touched_steps(program, fault::WeightWord{tensor, 0});
+        network::run_steps(program, network::descendants(program, touched), state);
         EXPECT_TRUE(same_bits(network::logits(program, state), network.forward(batch)))
             << name << ", " << network.description().tensors[static_cast<std::size_t>(tensor)].name;
     }
@@ -69,7 +69,7 @@ TEST(Program, ResumedFromAnyStepReproducesEveryValue) {
     const auto golden = network::run(program, images(2, 16));
     for (int step = 0; step < static_cast<int>(program.steps.size()); ++step) {
         auto state = golden;
-        network::run_steps(program, network::descendants(program, step), state);
+        network::run_steps(program, network::descendants(program, {{step}}), state);
         EXPECT_TRUE(same_bits(network::logits(program, state), network::logits(program, golden)))
             << step;
     }
@@ -83,7 +83,7 @@ TEST(Program, RunningALaterStepLeavesEarlierValuesAlone) {
     for (const auto& value : golden)
         copies.push_back(value.isTensor() ? value.toTensor().clone() : at::Tensor());
     auto state = golden;
-    network::run_steps(program, network::descendants(program, 0), state);
+    network::run_steps(program, network::descendants(program, {{0}}), state);
     for (std::size_t i = 0; i < golden.size(); ++i) {
         if (!copies[i].defined()) continue;
         EXPECT_TRUE(at::equal(copies[i], golden[i].toTensor()))
@@ -101,8 +101,8 @@ TEST(Program, AFaultInOneBranchDoesNotTouchItsSibling) {
         return -1;
     };
     const auto steps = network::descendants(
-        network.program(), network.program().first_reader(tensor_named("fire1.expand.weight")));
-    const int sibling = network.program().first_reader(tensor_named("fire1.twin.weight"));
+        network.program(), network.program().readers(tensor_named("fire1.expand.weight")));
+    const int sibling = network.program().readers(tensor_named("fire1.twin.weight")).at(0);
     EXPECT_EQ(std::count(steps.begin(), steps.end(), sibling), 0);
     EXPECT_GT(steps.size(), 3U);
 }

@@ -61,8 +61,9 @@ void expect_steps_agree(const network::Network& network, const RealNetwork& real
         for (const auto word : {nan, infinity, large}) {
             const tests::ScopedWord fault(network.weight(tensor), 0, word);
             auto state = golden;
-            const auto first = network::first_step(network.program(), fault::WeightWord{tensor, 0});
-            network::run_steps(network.program(), network::descendants(network.program(), first),
+            const auto touched =
+                network::touched_steps(network.program(), fault::WeightWord{tensor, 0});
+            network::run_steps(network.program(), network::descendants(network.program(), touched),
                                state);
             EXPECT_TRUE(
                 same_bits(network::logits(network.program(), state), network.forward(batch)))

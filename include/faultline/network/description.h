@@ -66,8 +66,9 @@ struct GraphNode {
     std::string operation;  ///< "aten::_convolution"; "input" for node 0
     int layer = -1;         ///< whose tensors it reads, or -1
     std::vector<std::int64_t>
-        shape;           ///< of its first output for one image; empty when it is no tensor
-    bool whole = false;  ///< run in one piece by the interpreter: can't be cut
+        shape;              ///< of its first output for one image; empty when it is no tensor
+    bool whole = false;     ///< run in one piece by the interpreter: can't be cut
+    std::int64_t macs = 0;  ///< multiply-accumulates for one image
 };
 
 struct GraphEdge {

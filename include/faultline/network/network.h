@@ -63,7 +63,8 @@ class Network {
 /// without parameters, parameters that aren't float32, a forward that takes more than one input.
 Network load(const Settings& settings);
 
-/// The only bridge from a location to the program: the first step that a fault there touches.
-int first_step(const Program& program, const fault::Location& location);
+/// The only bridge from a location to the program: the steps that a fault there touches first, in
+/// order (several where modules share a tensor); what depends on them follows.
+std::vector<int> touched_steps(const Program& program, const fault::Location& location);
 
 }  // namespace faultline::network

@@ -33,8 +33,8 @@ struct Program {
     ValueId output = 0;  ///< may hold a tuple, whose first tensor are the logits
     std::vector<ValueId> weights;  ///< for each weight tensor of the description
 
-    /// The first step that reads weight tensor `tensor`; steps.size() when none does.
-    int first_reader(int tensor) const;
+    /// The steps that read weight tensor `tensor`, in order; several where modules share it.
+    std::vector<int> readers(int tensor) const;
 };
 
 /// All values of a pass over `images` ([image][channel][row][column], float32).
@@ -43,8 +43,11 @@ State run(const Program& program, const at::Tensor& images);
 /// The logits of a finished pass.
 at::Tensor logits(const Program& program, const State& state);
 
-/// `first` and every later step that depends on it, through any number of steps, in order.
-std::vector<int> descendants(const Program& program, int first);
+/// `firsts` and every step that depends on one of them, through any number of steps, in order.
+std::vector<int> descendants(const Program& program, std::span<const int> firsts);
+
+/// Runs one step on a state that holds what it reads.
+void run_step(const Program& program, int step, State& state);
 
 /// Runs `steps` (indices, rising) on a state that holds what they read.
 void run_steps(const Program& program, std::span<const int> steps, State& state);
