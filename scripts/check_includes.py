@@ -43,6 +43,7 @@ LIBRARIES = (
     Library("OpenSSL", ("openssl/",), ("core",)),
     Library("Random123", ("Random123/",), ("core",)),
     Library("zlib", ("zlib.h",), ("archive",)),
+    Library("xxHash", ("xxhash.h", "xxh3.h"), ("dataset",)),
     Library("OpenCV", ("opencv2/", "opencv/"), ("dataset",)),
     Library("LibTorch", ("torch/", "ATen/", "c10/"), ("network", "evaluation", "quantization"), in_faces=True),
     Library("Boost", ("boost/",), ("campaign",)),

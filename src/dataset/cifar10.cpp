@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "item_file.h"
 #include "layouts.h"
 
 namespace faultline::dataset {
@@ -23,6 +24,7 @@ std::vector<Item> cifar10_items(const Settings& settings) {
                           fmt::format("{}: {} bytes isn't a whole number of CIFAR-10 records of {}",
                                       path, bytes.size(), cifar10_record_bytes));
     }
+    const auto stamp = modified(path);
     std::vector<Item> items;
     for (std::size_t at = 0; at < bytes.size(); at += cifar10_record_bytes) {
         const auto label = static_cast<std::uint8_t>(bytes[at]);
@@ -32,7 +34,7 @@ std::vector<Item> cifar10_items(const Settings& settings) {
                               fmt::format("{}: {} has label {}; CIFAR-10 has 0 to {}", path, name,
                                           label, class_count - 1));
         }
-        items.push_back({name, label, cifar10_record_bytes, at});
+        items.push_back({name, label, cifar10_record_bytes, at, stamp});
     }
     return items;
 }

@@ -12,6 +12,7 @@
 
 #include "header.h"
 #include "image.h"
+#include "item_file.h"
 #include "layouts.h"
 #include "parallel.h"
 #include "selection.h"
@@ -32,7 +33,7 @@ void require_unchanged(bool unchanged, const std::string& name) {
 }
 
 Block load_record(const Item& item, const Settings& settings) {
-    const auto path = cifar10_file(settings.images);
+    const auto path = file_of(item, settings);
     const auto name = fmt::format("{}: {}", path, item.name);
     std::string bytes(cifar10_record_bytes, '\0');
     std::ifstream file(path, std::ios::binary);
@@ -44,7 +45,7 @@ Block load_record(const Item& item, const Settings& settings) {
 
 Block load_one(const Item& item, const Settings& settings) {
     if (settings.layout == Layout::cifar10) return load_record(item, settings);
-    const auto path = (std::filesystem::path(settings.images) / item.name).string();
+    const auto path = file_of(item, settings);
     const auto bytes = core::read_file(path, file_limit_bytes);
     require_unchanged(bytes.size() == item.size_bytes, path);
     return prepare(view(bytes), settings.preprocessing, path);
@@ -83,17 +84,37 @@ std::string Dataset::images_sha256() const {
 
 std::string Dataset::preprocessing_sha256() const {
     const auto& numbers = settings_.preprocessing;
-    return core::sha256(fmt::format(
-        "resize {} {} interpolation {} crop {} channels {} scale {} mean {} deviation {}",
-        static_cast<int>(numbers.resize), numbers.resize_size,
-        static_cast<int>(numbers.interpolation), numbers.crop, static_cast<int>(numbers.channels),
-        numbers.scale, fmt::join(numbers.mean, " "), fmt::join(numbers.deviation, " ")));
+    return core::sha256(fmt::format("{} scale {} mean {} deviation {}", shape_of_pixels(numbers),
+                                    numbers.scale, fmt::join(numbers.mean, " "),
+                                    fmt::join(numbers.deviation, " ")));
+}
+
+void Dataset::keep(Block all) {
+    assert(all.count == size());
+    kept_ = std::move(all);
 }
 
 Block Dataset::load(std::int64_t first, int count, int threads) const {
     assert(first >= 0 && count >= 0 && first + count <= size());
     Block block{.first = first, .count = count, .pixels = {}, .labels = {}};
     if (count == 0) return block;
+    if (kept_.count == 0) {
+        block = decode(first, count, threads);
+    } else {
+        const auto image = kept_.pixels.size() / items_.size();
+        block.height = kept_.height;
+        block.width = kept_.width;
+        block.pixels = kept_.pixels.part(static_cast<std::size_t>(first) * image,
+                                         static_cast<std::size_t>(count) * image);
+    }
+    for (std::int64_t k = first; k < first + count; ++k) {
+        block.labels.push_back(items_[static_cast<std::size_t>(k)].label);
+    }
+    return block;
+}
+
+Block Dataset::decode(std::int64_t first, int count, int threads) const {
+    Block block{.first = first, .count = count, .pixels = {}, .labels = {}};
     const auto item = [&](std::int64_t k) -> const Item& {
         return items_[static_cast<std::size_t>(first + k)];
     };
@@ -109,7 +130,6 @@ Block Dataset::load(std::int64_t first, int count, int threads) const {
         std::ranges::copy(image.pixels, pixels.begin() + (k + 1) * size);
     });
     block.pixels = std::move(pixels);
-    for (std::int64_t k = 0; k < count; ++k) block.labels.push_back(item(k).label);
     return block;
 }
 

@@ -12,6 +12,7 @@
 
 #include "geometry.h"
 #include "header.h"
+#include "item_file.h"
 #include "layouts.h"
 #include "lines.h"
 #include "parallel.h"
@@ -44,16 +45,18 @@ std::vector<Item> find(const Settings& settings, const Listing& listing) {
 /// What a look at one item showed: the size it will come out with, or why it can't be used.
 struct Finding {
     std::uint64_t size_bytes = 0;
+    std::int64_t modified = 0;
     cv::Size size;
     std::string reason;
 };
 
 Finding look_at(const Item& item, const Settings& settings) {
-    Finding finding{item.size_bytes, {32, 32}, {}};
+    Finding finding{item.size_bytes, item.modified, {32, 32}, {}};
     try {
         if (settings.layout != Layout::cifar10) {
-            const auto path = std::filesystem::path(settings.images) / item.name;
+            const auto path = file_of(item, settings);
             const auto header = check_file(path);
+            finding.modified = modified(path);
             finding.size = {header.width, header.height};
             finding.size_bytes = std::filesystem::file_size(path);
         }
@@ -114,6 +117,7 @@ Sorted sort_out(std::vector<Item> items, const Settings& settings) {
             continue;
         }
         items[k].size_bytes = findings[k].size_bytes;
+        items[k].modified = findings[k].modified;
         sorted.good.push_back(std::move(items[k]));
     }
     return sorted;

@@ -117,6 +117,13 @@ Block prepare_planes(std::span<const std::uint8_t> rgb, cv::Size size,
     });
 }
 
+std::string shape_of_pixels(const Preprocessing& preprocessing) {
+    return fmt::format("resize {} {} interpolation {} crop {} channels {}",
+                       static_cast<int>(preprocessing.resize), preprocessing.resize_size,
+                       static_cast<int>(preprocessing.interpolation), preprocessing.crop,
+                       static_cast<int>(preprocessing.channels));
+}
+
 std::string opencv_version() { return cv::getVersionString(); }
 
 }  // namespace faultline::dataset

@@ -39,6 +39,7 @@ struct Item {
     std::int32_t label = 0;
     std::uint64_t size_bytes = 0;
     std::uint64_t offset_bytes = 0;  ///< CIFAR-10: where the record starts
+    std::int64_t modified = 0;       ///< when the file was last changed; to be compared only
 
     bool operator==(const Item&) const = default;
 };
@@ -71,11 +72,17 @@ class Dataset {
     /// size.
     Block load(std::int64_t first, int count, int threads) const;
 
+    /// From here on load() gives parts of `all` instead, which holds every image's pixels.
+    void keep(Block all);
+
  private:
+    Block decode(std::int64_t first, int count, int threads) const;
+
     Settings settings_;
     std::vector<Item> items_;
     std::vector<BadImage> bad_;
     std::int32_t label_limit_ = 0;
+    Block kept_;  ///< all images, or none
 };
 
 /// Finds images and labels, checks that they agree, selects (one_per_class, then first N), and
