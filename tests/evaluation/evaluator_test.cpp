@@ -152,29 +152,5 @@ TEST(Evaluator, AccountsForItsWork) {
     EXPECT_EQ(evaluator.work().checks.words_restored, evaluator.work().checks.words_read_back);
 }
 
-TEST(Normalise, IsPixelByScaleLessMeanByDeviation) {
-    const auto images = block(2);
-    const auto values = evaluation::normalise(images, plain_preprocessing(), at::kCPU);
-    ASSERT_EQ(values.sizes(), (std::vector<std::int64_t>{2, 3, size, size}));
-    const auto* value = values.data_ptr<float>();
-    for (std::size_t i = 0; i < images.pixels.size(); ++i) {
-        EXPECT_EQ(value[i], (static_cast<float>(images.pixels[i]) / 255.F - 0.5F) / 0.25F);
-    }
-}
-
-TEST(Normalise, TakesEachChannelsOwnNumbers) {
-    auto preprocessing = plain_preprocessing();
-    preprocessing.scale = 1;
-    preprocessing.mean = {104, 117, 123};
-    preprocessing.deviation = {1, 2, 4};
-    const auto values = evaluation::normalise(block(1), preprocessing, at::kCPU);
-    const auto pixel = [&](int channel) {
-        return static_cast<float>(block(1).pixels[static_cast<std::size_t>(channel * size * size)]);
-    };
-    EXPECT_EQ(values[0][0][0][0].item<float>(), pixel(0) - 104);
-    EXPECT_EQ(values[0][1][0][0].item<float>(), (pixel(1) - 117) / 2);
-    EXPECT_EQ(values[0][2][0][0].item<float>(), (pixel(2) - 123) / 4);
-}
-
 }  // namespace
 }  // namespace faultline
