@@ -29,21 +29,6 @@ void program_walk(benchmark::State& state) {
 }
 BENCHMARK(program_walk)->Unit(benchmark::kMillisecond)->UseRealTime();
 
-void normalise(benchmark::State& state) {
-    constexpr int size = 224;
-    const dataset::Block block{.first = 0,
-                               .count = batch,
-                               .height = size,
-                               .width = size,
-                               .pixels = std::vector<std::uint8_t>(batch * 3 * size * size, 77),
-                               .labels = std::vector<std::int32_t>(batch)};
-    for ([[maybe_unused]] auto iteration : state) {
-        benchmark::DoNotOptimize(evaluation::normalise(block, {}, at::kCPU));
-    }
-    state.SetItemsProcessed(state.iterations() * batch);
-}
-BENCHMARK(normalise)->Unit(benchmark::kMillisecond)->UseRealTime();
-
 void compare_logits(benchmark::State& state) {
     constexpr std::size_t images = 256, classes = 1000;
     std::vector<float> golden(images * classes);
