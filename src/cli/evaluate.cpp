@@ -78,7 +78,7 @@ bool passes(const char* name, std::optional<double> expected, double observed, d
 ExitCode evaluate(EvaluateOptions& options) {
     const SignalScope signals;
     auto& settings = options.common.settings;
-    const auto session = open_session(settings, load_network(settings));
+    const auto session = open_session(settings, load_network(settings), options.common.progress);
     const auto tally = measure(session, options.common.progress);
     if (options.json) {
         print_json(tally, session);
@@ -96,7 +96,8 @@ ExitCode evaluate(EvaluateOptions& options) {
 
 Action add_evaluate(CLI::App& app) {
     auto options = std::make_shared<EvaluateOptions>();
-    options->common.add_to(app, {{"network", "dataset", "evaluation"}, own_options(*options)});
+    options->common.add_to(app,
+                           {{"network", "dataset", "evaluation", "cache"}, own_options(*options)});
     return [options, &app] {
         options->common.begin(app);
         options->common.fill_settings();

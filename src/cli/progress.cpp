@@ -24,17 +24,18 @@ std::string progress_text(std::int64_t done, std::int64_t total, double elapsed_
     return fmt::format("{} %, {} left", percent, duration(elapsed_seconds * left_per_done));
 }
 
-Progress::Progress(ProgressStyle style, std::int64_t total)
+Progress::Progress(ProgressStyle style, std::int64_t total, const std::string& task)
     : live_(style == ProgressStyle::automatic && isatty(STDERR_FILENO) != 0),
       on_(live_ || style == ProgressStyle::plain),
-      total_(total) {}
+      total_(total),
+      before_(task.empty() ? "" : task + ": ") {}
 
 Progress::~Progress() {
     if (live_ && shown_ != start_) std::fputs("\r\033[K", stderr);
 }
 
-void Progress::step() {
-    ++done_;
+void Progress::step(std::int64_t count) {
+    done_ += count;
     if (!on_) return;
     const auto now = Clock::now();
     const auto pause = std::chrono::milliseconds(live_ ? 200 : 10'000);
@@ -44,7 +45,7 @@ void Progress::step() {
 void Progress::show(Clock::time_point now) {
     shown_ = now;
     const auto elapsed = std::chrono::duration<double>(now - start_).count();
-    const auto text = progress_text(done_, total_, elapsed);
+    const auto text = before_ + progress_text(done_, total_, elapsed);
     fmt::print(stderr, "{}{}{}", live_ ? "\r\033[K" : "", text, live_ ? "" : "\n");
     std::fflush(stderr);
 }

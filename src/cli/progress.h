@@ -12,15 +12,16 @@ enum class ProgressStyle {
     none,
 };
 
-/// Shows on stderr how much of `total` steps is done and how long the rest will take.
+/// Shows on stderr how much of `total` steps is done and how long the rest will take, after what is
+/// being done where `task` says it.
 class Progress {
  public:
-    Progress(ProgressStyle style, std::int64_t total);
+    Progress(ProgressStyle style, std::int64_t total, const std::string& task = "");
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    void step();
+    void step(std::int64_t count = 1);
 
  private:
     using Clock = std::chrono::steady_clock;
@@ -30,6 +31,7 @@ class Progress {
     bool live_;
     bool on_;
     std::int64_t total_;
+    std::string before_;
     std::int64_t done_ = 0;
     Clock::time_point start_ = Clock::now();
     Clock::time_point shown_ = start_;

@@ -103,7 +103,7 @@ ExitCode replay(ReplayOptions& options) {
     require_there(settings.network.model, "model", result);
     require_there(settings.dataset.images, "images", result);
 
-    const auto session = open_session(settings, load_network(settings));
+    const auto session = open_session(settings, load_network(settings), options.common.progress);
     require_same_inputs(result, session);
     const auto trials = draw(options, session, recorded);
     require_listed(options, listed, trials, recorded.place, session.network);
@@ -119,8 +119,8 @@ ExitCode replay(ReplayOptions& options) {
 
 Action add_replay(CLI::App& app) {
     auto options = std::make_shared<ReplayOptions>();
-    options->common.add_to(app,
-                           {{"network", "dataset", "evaluation"}, own_options(*options), "result"});
+    options->common.add_to(
+        app, {{"network", "dataset", "evaluation", "cache"}, own_options(*options), "result"});
     return [options, &app] {
         options->common.begin(app);
         return replay(*options);

@@ -87,7 +87,7 @@ ExitCode run_campaign(Common& common) {
     const OutputFolder output(settings.output);
     auto loaded = load_network(settings);
     const auto plan = campaign::plan(settings.campaign, loaded.description());
-    const auto session = open_session(settings, std::move(loaded));
+    const auto session = open_session(settings, std::move(loaded), common.progress);
     const auto& network = session.network;
 
     const auto started = utc_now();
@@ -120,7 +120,7 @@ ExitCode run_campaign(Common& common) {
 
 Action add_run(CLI::App& app) {
     auto common = std::make_shared<Common>();
-    common->add_to(app, {{"network", "dataset", "campaign", "evaluation", "output"}});
+    common->add_to(app, {{"network", "dataset", "campaign", "evaluation", "output", "cache"}});
     return [common, &app] {
         common->begin(app);
         common->fill_settings();

@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "image_cache.h"
+
 namespace faultline::cli {
 namespace {
 
@@ -91,7 +93,7 @@ network::Network load_network(Settings& settings) {
     return network::load(settings.network);
 }
 
-Session open_session(Settings& settings, network::Network network) {
+Session open_session(Settings& settings, network::Network network, ProgressStyle style) {
     const auto& evaluation = settings.evaluation;
     Session session{std::move(network),
                     dataset::open(settings.dataset),
@@ -103,6 +105,7 @@ Session open_session(Settings& settings, network::Network network) {
     session.network.measure_shapes({3, first.height, first.width});
     require_labels_fit(session);
     session.environment = environment(session, settings);
+    use_image_cache(session.images, settings.cache, session.threads, style);
     spdlog::info("{} on {}, {} images of {} x {}", settings.network.model,
                  session.environment["device"].dump(), session.images.size(), first.height,
                  first.width);

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "progress.h"
 #include "settings.h"
 
 namespace faultline::cli {
@@ -27,8 +28,9 @@ network::Network load_network(Settings& settings);
 
 /// `network` beside its images; layout and labels file, where they were found, are filled in in the
 /// settings. Throws core::Error for whatever is wrong with images, labels or device, before any
-/// measuring.
-Session open_session(Settings& settings, network::Network network);
+/// measuring. Images come from their cache, which is made first where it isn't there: with progress
+/// in this style, and heeding signals.
+Session open_session(Settings& settings, network::Network network, ProgressStyle style);
 
 /// The result's "images"; drawn ones by name, since nobody else can draw them again.
 core::Json describe_images(const dataset::Dataset& images);

@@ -2,6 +2,7 @@
 
 #include <faultline/campaign/settings.h>
 #include <faultline/core/options.h>
+#include <faultline/dataset/cache.h>
 #include <faultline/dataset/settings.h>
 #include <faultline/evaluation/evaluator.h>
 #include <faultline/network/network.h>
@@ -24,10 +25,11 @@ struct Settings {
     campaign::Settings campaign;
     evaluation::Settings evaluation;
     OutputSettings output;
+    dataset::CacheSettings cache;
 };
 
-/// The sections "network", "dataset", "campaign", "evaluation" and "output". `settings` must
-/// outlive them.
+/// The sections "network", "dataset", "campaign", "evaluation", "output" and "cache". `settings`
+/// must outlive them.
 std::vector<core::Section> sections(Settings& settings);
 
 /// Those sections that shape the numbers: what a result echoes.

@@ -32,11 +32,12 @@ void expect_help(const std::string& subcommand, const Words& flags) {
 }
 
 TEST(Help, NamesEveryFlag) {
-    expect_help("run", flags_of({"network", "dataset", "campaign", "evaluation", "output"}));
-    expect_help("evaluate", flags_of({"network", "dataset", "evaluation"}) +
+    expect_help("run",
+                flags_of({"network", "dataset", "campaign", "evaluation", "output", "cache"}));
+    expect_help("evaluate", flags_of({"network", "dataset", "evaluation", "cache"}) +
                                 Words{"--expect-top1", "--expect-top5", "--tolerance", "--json"});
     expect_help("inspect", flags_of({"network"}) + Words{"--input", "--json"});
-    expect_help("replay", flags_of({"network", "dataset", "evaluation"}) +
+    expect_help("replay", flags_of({"network", "dataset", "evaluation", "cache"}) +
                               Words{"--run", "--point", "--result"});
 }
 
@@ -45,7 +46,8 @@ TEST(Help, GroupsFlagsAndTellsDefaults) {
     for (const std::string part :
          {"\nnetwork:\n", "\ndataset:\n", "\ncampaign:\n", "\nevaluation:\n", "\noutput:\n",
           "drawn [60]\n", "rising [1-50]\n", "for the result [faultline-result]\n",
-          "test type [full]\n", "[weight,bias,scale,shift]\n", "\n  --csv, --no-csv "}) {
+          "test type [full]\n", "[weight,bias,scale,shift]\n", "\n  --csv, --no-csv ", "\ncache:\n",
+          "\n  --cache, --no-cache "}) {
         EXPECT_THAT(help, HasSubstr(part));
     }
 }
