@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Measures how much faster resumed trials are than whole passes, and both than loops in Python.
+
+For each network two processes are started: the benchmark program, which measures whole passes and resumed trials, and
+one that does the same trials in Python. They take turns, a repetition each, so that a slow moment of the machine strikes
+all alike. Writes all figures to OUTPUT/benchmark.json (after each network) and the README's table to
+OUTPUT/benchmark.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import benchmark_faults
+import benchmark_table
+
+ROOT = Path(__file__).resolve().parents[1]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Network:
+    name: str
+    model: str  # file in the data's folder of models, or in the folder of untrained networks
+    eager: str  # as export_torchvision.py knows it
+    batch: int
+    config: str = ""  # whose section "dataset" says how real images are prepared
+    images: str = ""  # in the data; without them, images are drawn
+    labels: str = ""
+    size: int = 224  # of drawn images
+
+
+IMAGENET = {"images": "imagenet_val1300/images", "labels": "imagenet_val1300/val.txt"}
+NETWORKS = [
+    Network("AlexNet", "alexnet", "alexnet", 128),
+    Network("VGG16", "vgg16", "vgg16", 16),
+    Network("GoogLeNet (BVLC)", "googlenet_bvlc", "bvlc_googlenet", 64, "bvlc_googlenet", **IMAGENET),
+    Network("GoogLeNet", "googlenet", "googlenet", 64),
+    Network("SqueezeNet 1.0", "squeezenet1_0", "squeezenet1_0", 64),
+    Network("SqueezeNet 1.1", "squeezenet_v1.1", "squeezenet1_1", 64, "squeezenet_caffe", **IMAGENET),
+    Network("SqueezeNet 1.1 (untrained)", "squeezenet1_1", "squeezenet1_1", 64),
+    Network("ResNet-18", "resnet18", "resnet18", 64),
+    Network("ResNet-20", "resnet20_cifar10", "resnet20_cifar", 64, "resnet20_cifar10", "cifar10/test_batch.bin"),
+    Network("demo", "signs", "demo", 64, "demo", "images"),
+]
+KNOWN = {network.model: network for network in NETWORKS}
+USUAL = ["alexnet", "vgg16", "googlenet_bvlc", "googlenet", "squeezenet1_0", "squeezenet_v1.1", "resnet20_cifar10"]
+
+
+class Contender:
+    """A process that prints a line about itself, then one for each line it is given."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.command = command
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.header = self.read()
+
+    def read(self) -> Json:
+        line = self.process.stdout.readline()
+        if not line:
+            self.end()
+            raise SystemExit(f"benchmark: {' '.join(self.command)} ended with {self.process.returncode}")
+        return json.loads(line)
+
+    def repeat(self) -> Json:
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def end(self) -> None:
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+
+def find_model(network: Network, options: argparse.Namespace) -> Path | None:
+    """The data's models first; a demo that is always there."""
+    places = [ROOT / "configs/demo/signs.pt"] if network.name == "demo" else []
+    places += [options.data / "models" / f"{network.model}.pt"]
+    places += [options.networks / f"{network.model}{ending}.pt" for ending in ("_traced", "")]
+    return next((place for place in places if place.exists()), None)
+
+
+def dataset(network: Network, data: Path) -> Json:
+    """Section "dataset"; empty where images are to be drawn."""
+    folder = ROOT / "configs/demo" if network.name == "demo" else data
+    if not network.config or not (folder / network.images).exists():
+        return {}
+    section = json.loads((ROOT / "configs" / f"{network.config}.json").read_text())["dataset"]
+    section["images"] = str(folder / network.images)
+    if network.labels:
+        section["labels"] = str(folder / network.labels)
+    return section
+
+
+def config(network: Network, model: Path, folder: Path, options: argparse.Namespace) -> Json:
+    """What benchmark_campaigns reads."""
+    measuring = {"output": str(folder), "tests": options.tests, "full_runs": options.full_runs,
+                 "indexed_runs": options.indexed_runs, "layer_runs": options.layer_runs,
+                 "whole_trials": options.whole_trials, "repetitions": options.repetitions, "blocks": options.blocks,
+                 "image_size": network.size, "plain_tier": options.plain_tier, "paced": True}
+    return {"network": {"model": str(model), "device": options.device}, "dataset": dataset(network, options.data),
+            "evaluation": {"batch": options.batch or network.batch, "threads": options.threads},
+            "benchmark": measuring}
+
+
+def start_python(network: Network, folder: Path, options: argparse.Namespace) -> Contender:
+    return Contender([options.python, str(ROOT / "scripts/benchmark_python.py"), str(folder), "--eager", network.eager])
+
+
+def measure(network: Network, model: Path, options: argparse.Namespace) -> Json:
+    """All figures of one network."""
+    folder = options.output / network.model
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(config(network, model, folder, options), indent=1))
+    ours = Contender([options.program, str(folder / "config.json")])
+    (folder / "header.json").write_text(json.dumps(ours.header))
+    theirs = start_python(network, folder, options) if options.python else None
+    found: Json = {"name": network.name, "header": ours.header, "repetitions": []}
+    if theirs:
+        found["python"] = {"header": theirs.header, "repetitions": []}
+    for repetition in range(options.repetitions):
+        with options.around_repetition():
+            found["repetitions"].append(ours.repeat())
+        if theirs:
+            found["python"]["repetitions"].append(theirs.repeat())
+        print(f"benchmark: {network.name}, repetition {repetition + 1} of {options.repetitions}", file=sys.stderr)
+    for contender in filter(None, (ours, theirs)):
+        contender.end()
+    faults = {test: benchmark_faults.read(folder / f"faults_{test}.csv") for test in ours.header["tests"]}
+    found["summary"] = benchmark_table.summarise(found, faults)
+    return found
+
+
+def cpu_model(text: str) -> str:
+    """From /proc/cpuinfo's text."""
+    names = [line.split(":", 1)[1].strip() for line in text.splitlines() if line.startswith("model name")]
+    return names[0] if names else "unknown CPU"
+
+
+def machine(header: Json, options: argparse.Namespace) -> Json:
+    return {"cpu": cpu_model(Path("/proc/cpuinfo").read_text()), "cores": os.cpu_count(), "threads": options.threads,
+            "device": "cpu" if header["device"] == "cpu" else header["environment"]["device"],
+            "libtorch": header["environment"]["libtorch"], "repetitions": options.repetitions}
+
+
+def write(result: Json, output: Path) -> None:
+    """The models' places are the machine's business, and no figure."""
+    for network in result["networks"]:
+        network["header"]["model"] = Path(network["header"]["model"]).name
+    (output / "benchmark.json").write_text(json.dumps(result, indent=1) + "\n")
+    (output / "benchmark.md").write_text(benchmark_table.markdown(result))
+
+
+def run(options: argparse.Namespace) -> Json:
+    """Measures what was asked for; writes after each network."""
+    names = options.names or USUAL
+    if unknown := [name for name in names if name not in KNOWN]:
+        raise SystemExit(f"benchmark: {unknown[0]} is none of {', '.join(KNOWN)}")
+    options.output = options.output.resolve()
+    options.output.mkdir(parents=True, exist_ok=True)
+    result: Json = {"machine": {}, "networks": []}
+    for network in (KNOWN[name] for name in names):
+        model = find_model(network, options)
+        if model is None:
+            print(f"benchmark: no {network.model}.pt in {options.data}/models or {options.networks}", file=sys.stderr)
+            continue
+        result["networks"].append(measure(network, model.resolve(), options))
+        result["machine"] = machine(result["networks"][-1]["header"], options)
+        write(result, options.output)
+    return result
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("names", nargs="*", metavar="NETWORK",
+                      help=f"of {', '.join(KNOWN)} (default: {' '.join(USUAL)})")
+    made.add_argument("--program", default=str(ROOT / "build/benchmarks/tests/benchmarks/benchmark_campaigns"))
+    made.add_argument("--python", default="", help="with torch and PyTorchFI; without it no Python loops are measured")
+    made.add_argument("--data", type=Path, default=ROOT / "../shared/data", help="real networks and images")
+    made.add_argument("--networks", type=Path, default=ROOT / "build/networks", help="untrained networks")
+    made.add_argument("--output", type=Path, default=ROOT / "build/benchmark-result")
+    made.add_argument("--device", default="cpu")
+    made.add_argument("--threads", type=int, default=os.cpu_count())
+    made.add_argument("--batch", type=int, default=0, help="images in a pass (default: the network's own)")
+    made.add_argument("--blocks", type=int, default=1, help="batches of images that resumed trials see (default 1)")
+    made.add_argument("--repetitions", type=int, default=5)
+    made.add_argument("--whole-trials", type=int, default=5, help="of each test, in each repetition (default 5)")
+    made.add_argument("--full-runs", type=int, default=10)
+    made.add_argument("--indexed-runs", type=int, default=1)
+    made.add_argument("--layer-runs", type=int, default=2)
+    made.add_argument("--tests", type=lambda text: text.split(","), default=["full", "indexed", "layer"])
+    made.set_defaults(around_repetition=contextlib.nullcontext)
+    made.add_argument("--no-plain-tier", dest="plain_tier", action="store_false",
+                      help="don't resume a second time without shortcuts")
+    return made
+
+
+if __name__ == "__main__":
+    print(benchmark_table.markdown(run(parser().parse_args())), end="")

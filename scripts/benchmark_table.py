@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""The benchmark's table for the README, from its JSON: benchmark_table.py RESULT.json
+
+A network's figures are medians over repetitions; `summarise` makes them once all are measured.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import benchmark_limit
+from benchmark_faults import Added
+
+Json = dict[str, Any]
+
+
+def median(repetitions: list[Json], value: Callable[[Json], float]) -> float:
+    return statistics.median(value(repetition) for repetition in repetitions)
+
+
+def step_medians(repetitions: list[Json], kind: str) -> list[float]:
+    return [statistics.median(times) for times in zip(*(repetition["steps"][kind] for repetition in repetitions))]
+
+
+def limits(header: Json, repetitions: list[Json], test: str, added: Added) -> Json:
+    """Of one test, by the program's own step times and by MACs, with and without blocks of channels."""
+    about = header["tests"][test]
+    trials = [added.get((run, point), []) for run in range(about["runs"]) for point in range(about["points"])]
+    tensors, macs = header["tensors"], [step["macs"] for step in header["steps"]]
+    full, narrow = (step_medians(repetitions, kind) for kind in ("full", "narrow"))
+    few_macs = benchmark_limit.narrow_macs(tensors, macs, [time > 0 for time in narrow])
+    return {"time": benchmark_limit.limit(trials, tensors, full, narrow),
+            "time_plain": benchmark_limit.limit(trials, tensors, full),
+            "macs": benchmark_limit.limit(trials, tensors, macs, few_macs),
+            "macs_plain": benchmark_limit.limit(trials, tensors, macs)}
+
+
+def resumed_figures(header: Json, repetitions: list[Json], test: str, way: str) -> Json:
+    """Seconds a trial and block, the golden passes' part in it; probing happens once in a campaign and is apart."""
+    about = header["tests"][test]
+    count = about["runs"] * about["points"] * header["images"]["blocks"]
+
+    def seconds(repetition: Json) -> float:
+        spent = repetition["tests"][test][way]
+        return spent["seconds"] - spent["probe"] - spent["verify"]
+
+    def overhead(repetition: Json) -> float:
+        return 1 - repetition["tests"][test][way]["trials"] / seconds(repetition)
+
+    return {"seconds": median(repetitions, seconds) / count, "overhead": median(repetitions, overhead),
+            "probe_seconds": max(repetition["tests"][test][way]["probe"] for repetition in repetitions)}
+
+
+def summarise_test(network: Json, test: str, added: Added) -> Json:
+    header, repetitions = network["header"], network["repetitions"]
+    sampled = len(header["tests"][test]["sampled"])
+    whole = median(repetitions, lambda repetition: repetition["tests"][test]["whole"]["trials"]) / sampled
+    found: Json = {"whole": whole, "resumed": resumed_figures(header, repetitions, test, "resumed"),
+                   "limit": limits(header, repetitions, test, added),
+                   "differences": sum(repetition["tests"][test]["differences"] for repetition in repetitions)}
+    found["ratio"] = whole / found["resumed"]["seconds"]
+    found["share_of_limit"] = found["ratio"] / found["limit"]["time"]
+    if all("plain" in repetition["tests"][test] for repetition in repetitions):
+        found["plain"] = resumed_figures(header, repetitions, test, "plain")
+        found["plain"]["ratio"] = whole / found["plain"]["seconds"]
+    for name, seconds in python_seconds(network, test).items():
+        found[name] = {"seconds": seconds, "ratio": seconds / found["resumed"]["seconds"]}
+    return found
+
+
+def python_seconds(network: Json, test: str) -> dict[str, float]:
+    """Of the contenders that measured this test: the median over all of their trials."""
+    repetitions = network.get("python", {}).get("repetitions", [])
+    times: dict[str, list[float]] = {}
+    for repetition in repetitions:
+        for name, measured in repetition["tests"].get(test, {}).items():
+            times.setdefault(name, []).extend(measured["seconds"])
+    return {name: statistics.median(all_times) for name, all_times in times.items() if all_times}
+
+
+def python_differences(network: Json) -> int:
+    """How many trials of the plain loop kept golden's class in another number of images than ours did."""
+    wrong = 0
+    for ours, theirs in zip(network["repetitions"], network.get("python", {}).get("repetitions", [])):
+        for test, measured in theirs["tests"].items():
+            pairs = zip(ours["tests"][test]["unchanged"], measured["plain_python"]["unchanged"], strict=True)
+            wrong += sum(left != right for left, right in pairs)
+    return wrong
+
+
+def summarise(network: Json, faults: dict[str, Added]) -> Json:
+    """`network`: header, repetitions and python, as its processes printed them."""
+    repetitions = network["repetitions"]
+    return {"forward": median(repetitions, lambda repetition: repetition["forward"]),
+            "walk": median(repetitions, lambda repetition: repetition["walk"]),
+            "walk_over_forward": median(repetitions, lambda repetition: repetition["walk"] / repetition["forward"]),
+            "kept_bytes": network["header"]["kept_bytes"],
+            "peak_bytes": max(repetition["peak_bytes"] for repetition in repetitions),
+            "python_differences": python_differences(network),
+            "tests": {test: summarise_test(network, test, faults[test]) for test in network["header"]["tests"]}}
+
+
+def shown(number: float | None) -> str:
+    """Three figures; a dash where there is none."""
+    if number is None:
+        return "–"
+    return f"{number:.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.3g}"
+
+
+def times(number: float | None) -> str:
+    return "–" if number is None else f"{shown(number)}×"
+
+
+def milliseconds(seconds: float) -> str:
+    return shown(seconds * 1e3)
+
+
+COLUMNS = ["network, batch", "test", "whole, ms a trial", "resumed, ms a trial", "ratio", "limit by step times",
+           "share of it", "limit by MACs", "without shortcuts", "plain Python", "PyTorchFI"]
+
+
+def row(network: Json, test: str) -> list[str]:
+    found = network["summary"]["tests"][test]
+
+    def ratio(name: str) -> str:
+        return times(found.get(name, {}).get("ratio"))
+
+    return [f"{network['name']}, {network['header']['images']['count']}", test, milliseconds(found["whole"]),
+            milliseconds(found["resumed"]["seconds"]), f"**{times(found['ratio'])}**", times(found["limit"]["time"]),
+            f"{100 * found['share_of_limit']:.0f} %", times(found["limit"]["macs"]), ratio("plain"),
+            ratio("plain_python"), ratio("pytorchfi")]
+
+
+def notes(result: Json) -> list[str]:
+    lines = []
+    for network in result["networks"]:
+        summary = network["summary"]
+        differing = sum(found["differences"] for found in summary["tests"].values())
+        lines.append(f"* {network['name']}: a walk of the steps takes {100 * summary['walk_over_forward']:.0f} % of "
+                     f"`forward`; kept {summary['kept_bytes'] / 1e6:.0f} MB, peak {summary['peak_bytes'] / 1e6:.0f} MB;"
+                     f" {differing} sampled trials differ from whole passes, {summary['python_differences']} from the "
+                     "plain Python loop.")
+        about = network.get("python", {}).get("header", {})
+        if about.get("pytorchfi_note"):
+            lines.append(f"* {network['name']}, PyTorchFI: {about['pytorchfi_note']}.")
+        if left_out := sum(about.get("left_out", {}).values()):
+            lines.append(f"* {network['name']}, PyTorchFI: {left_out} faults in biases and shifts are left out, which "
+                         "it doesn't know.")
+    return lines
+
+
+def markdown(result: Json) -> str:
+    """The machine, the table, and what must be known beside it."""
+    machine = result["machine"]
+    device = "" if machine["device"] == "cpu" else f", {machine['device']}"
+    about = (f"{machine['cpu']}, {machine['cores']} cores, {machine['threads']} threads{device}; LibTorch "
+             f"{machine['libtorch']}; medians of {machine['repetitions']} interleaved repetitions. Ratios are of a "
+             "trial's time to the resumed one's.")
+    lines = [about, "", "| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+    for network in result["networks"]:
+        lines += ["| " + " | ".join(row(network, test)) + " |" for test in network["summary"]["tests"]]
+    return "\n".join([*lines, "", *notes(result)]) + "\n"
+
+
+if __name__ == "__main__":
+    print(markdown(json.loads(Path(sys.argv[1]).read_text())), end="")
