@@ -4,7 +4,8 @@
 For each network two processes are started: the benchmark program, which measures whole passes and resumed trials, and
 one that does the same trials in Python. They take turns, a repetition each, so that a slow moment of the machine strikes
 all alike. Writes all figures to OUTPUT/benchmark.json (after each network) and the README's table to
-OUTPUT/benchmark.md.
+OUTPUT/benchmark.md. Ends with 4 when the device does not compute in float32, or when a resumed trial or the plain loop
+got other counts than a whole pass.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import benchmark_faults
 import benchmark_table
 
 ROOT = Path(__file__).resolve().parents[1]
+DIFFERENT = 4
+
 Json = dict[str, Any]
 
 
@@ -108,7 +111,7 @@ def config(network: Network, model: Path, folder: Path, options: argparse.Namesp
                  "whole_trials": options.whole_trials, "repetitions": options.repetitions, "blocks": options.blocks,
                  "image_size": network.size, "plain_tier": options.plain_tier, "paced": True}
     return {"network": {"model": str(model), "device": options.device}, "dataset": dataset(network, options.data),
-            "evaluation": {"batch": options.batch or network.batch, "threads": options.threads},
+            "evaluation": {"batch": options.batch or network.batch, "threads": options.threads, **options.evaluation},
             "benchmark": measuring}
 
 
@@ -179,6 +182,19 @@ def run(options: argparse.Namespace) -> Json:
     return result
 
 
+def tell_wrong(result: Json) -> int:
+    """Exit code."""
+    findings = [finding for network in result["networks"] for finding in benchmark_table.wrong(network)]
+    print(*findings, sep="\n", file=sys.stderr)
+    return DIFFERENT if findings else 0
+
+
+def main() -> int:
+    result = run(parser().parse_args())
+    print(benchmark_table.markdown(result), end="")
+    return tell_wrong(result)
+
+
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("names", nargs="*", metavar="NETWORK",
@@ -198,6 +214,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--indexed-runs", type=int, default=1)
     made.add_argument("--layer-runs", type=int, default=2)
     made.add_argument("--tests", type=lambda text: text.split(","), default=["full", "indexed", "layer"])
+    made.add_argument("--evaluation", type=json.loads, default={}, metavar="JSON",
+                      help="more of a config's section evaluation, such as '{\"block\": false}'")
     made.set_defaults(around_repetition=contextlib.nullcontext)
     made.add_argument("--no-plain-tier", dest="plain_tier", action="store_false",
                       help="don't resume a second time without shortcuts")
@@ -205,4 +223,4 @@ def parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    print(benchmark_table.markdown(run(parser().parse_args())), end="")
+    sys.exit(main())

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """The benchmark of campaigns on a CUDA device: untrained networks made on the spot, drawn images, the same contenders.
 
-Ends with 4 when the device does not compute in float32, or when a resumed trial or the plain loop got other counts than
-a whole pass. Says how busy the device was while the program measured, and how long the paper's campaign (60 runs on
+Ends as benchmark_campaigns.py does. Says how busy the device was while the program measured, and how long the paper's campaign (60 runs on
 50,000 images) would take.
 """
 
@@ -73,18 +72,6 @@ def export(name: str, folder: Path) -> None:
         subprocess.run([sys.executable, script, name, "--random", "-o", folder], check=True)
 
 
-def wrong(network: Json) -> list[str]:
-    """What must not be."""
-    summary, probe = network["summary"], network["header"]["float32_probe"]
-    differing = {test: found["differences"] for test, found in summary["tests"].items() if found["differences"]}
-    findings = [f"{test}: {count} resumed trials differ from whole passes" for test, count in differing.items()]
-    if summary["python_differences"]:
-        findings.append(f"{summary['python_differences']} trials of the plain loop differ")
-    if not probe["pass"]:
-        findings.append(f"not float32: off by {probe['error']}")
-    return [f"{network['name']}: {finding}" for finding in findings]
-
-
 def told(network: Json) -> str:
     hours = ", ".join(f"{test} {seconds / 3600:.2f} h" for test, seconds in network["paper_seconds"].items())
     busy = "not known" if network["busy_percent"] is None else f"{network['busy_percent']:.0f} %"
@@ -117,9 +104,8 @@ def main() -> int:
     parser.set_defaults(device="cuda", plain_tier=False, python=sys.executable,
                         networks=benchmark_campaigns.ROOT / "build/networks")
     result = run(parser.parse_args())
-    findings = [finding for network in result["networks"] for finding in wrong(network)]
-    print(benchmark_table.markdown(result), *map(told, result["networks"]), *findings, sep="\n")
-    return 4 if findings else 0
+    print(benchmark_table.markdown(result), *map(told, result["networks"]), sep="\n")
+    return benchmark_campaigns.tell_wrong(result)
 
 
 if __name__ == "__main__":

@@ -173,7 +173,16 @@ class Tables(unittest.TestCase):
         alone = network()
         del alone["python"]
         alone["summary"] = benchmark_table.summarise(alone, {"layer": added()})
-        self.assertTrue(" | ".join(benchmark_table.row(alone, "layer")).endswith("– | – | –"))
+        self.assertTrue(" | ".join(benchmark_table.row(alone, "layer")).endswith("– of 3× | – | –"))
+
+    def test_figures_that_must_not_be_believed_are_told(self) -> None:
+        measured = {**network(), "summary": self.summary()}
+        measured["header"]["float32_probe"] = {"pass": True, "error": 1e-7}
+        self.assertEqual(benchmark_table.wrong(measured), [])
+        measured["header"]["float32_probe"] = {"pass": False, "error": 3e-4}
+        measured["summary"]["tests"]["layer"]["differences"] = 2
+        measured["summary"]["python_differences"] = 3
+        self.assertEqual(len(benchmark_table.wrong(measured)), 3)
 
     def test_numbers_have_three_figures(self) -> None:
         self.assertEqual([benchmark_table.shown(number) for number in (1234.5, 123.4, 12.34, 1.234, 0.01234)],
