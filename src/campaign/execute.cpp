@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <faultline/campaign/execute.h>
+#include <faultline/campaign/verification.h>
 #include <faultline/core/error.h>
 #include <utility>
 
@@ -63,12 +64,14 @@ std::vector<RunRecord> records(const Plan& plan, const std::vector<Tally>& sums)
 
 }  // namespace
 
-Outcome execute(const Plan& plan, const network::Description& network,
+Outcome execute(const Plan& plan, const network::Description& network, double verify,
                 const MeasureNext& measure_next) {
     const auto trials = all_trials(plan, network);
     std::vector<Tally> sums(trials.size());
-    for (;;) {
-        const auto tallies = measure_next(trials);
+    for (int block = 0;; ++block) {
+        auto checked = checked_trials(plan, network, verify, block);
+        for (auto& trial : checked) ++trial;  // golden comes first
+        const auto tallies = measure_next({trials, checked});
         if (tallies.empty()) break;
         require_length(tallies.size(), trials.size());
         require_golden(tallies.front(), tallies.back());

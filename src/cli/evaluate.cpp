@@ -78,6 +78,8 @@ bool passes(const char* name, std::optional<double> expected, double observed, d
 ExitCode evaluate(EvaluateOptions& options) {
     const SignalScope signals;
     auto& settings = options.common.settings;
+    // Nothing will be resumed.
+    settings.evaluation.method = evaluation::Method::whole;
     const auto session = open_session(settings, load_network(settings), options.common.progress);
     const auto tally = measure(session, options.common.progress);
     if (options.json) {

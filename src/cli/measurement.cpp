@@ -14,21 +14,20 @@ std::int64_t block_count(const Session& session) {
 Measurement::Measurement(const Session& session, ProgressStyle style, std::int64_t passes)
     : session_(session),
       progress_(style, passes * block_count(session)),
-      evaluator_([this] { after_pass(); }),
+      evaluator_({session.network, {}}, session.evaluation, session.plan, [this] { after_pass(); }),
       stream_(session.images, session.batch, session.threads) {}
 
-std::vector<evaluation::Tally> Measurement::trials(std::span<const evaluation::Trial> trials) {
+std::vector<evaluation::Tally> Measurement::trials(std::span<const evaluation::Trial> trials,
+                                                   std::span<const std::int32_t> checked) {
     const auto block = stream_.next();
     if (!block) return {};
-    return evaluator_.measure({session_.network, {}}, *block,
-                              session_.images.settings().preprocessing, trials);
+    return evaluator_.measure(*block, session_.images.settings().preprocessing, trials, checked);
 }
 
 std::optional<evaluation::Tally> Measurement::golden() {
     const auto block = stream_.next();
     if (!block) return {};
-    const auto tally = evaluation::measure_golden({session_.network, {}}, *block,
-                                                  session_.images.settings().preprocessing);
+    const auto tally = evaluator_.measure_golden(*block, session_.images.settings().preprocessing);
     after_pass();
     return tally;
 }

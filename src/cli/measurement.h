@@ -19,7 +19,8 @@ class Measurement {
     Measurement(const Session& session, ProgressStyle style, std::int64_t passes);
 
     /// What the trials do to the next block; empty at the end.
-    std::vector<evaluation::Tally> trials(std::span<const evaluation::Trial> trials);
+    std::vector<evaluation::Tally> trials(std::span<const evaluation::Trial> trials,
+                                          std::span<const std::int32_t> checked = {});
 
     /// The next block without faults; nothing at the end.
     std::optional<evaluation::Tally> golden();

@@ -103,6 +103,8 @@ ExitCode replay(ReplayOptions& options) {
     require_there(settings.network.model, "model", result);
     require_there(settings.dataset.images, "images", result);
 
+    // The reference itself is the best judge of a recorded trial.
+    settings.evaluation.method = evaluation::Method::whole;
     const auto session = open_session(settings, load_network(settings), options.common.progress);
     require_same_inputs(result, session);
     const auto trials = draw(options, session, recorded);

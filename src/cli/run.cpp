@@ -32,14 +32,23 @@ struct Measured {
     double seconds = 0;
 };
 
+bool is_whole(const Session& session) {
+    return session.evaluation.method == evaluation::Method::whole;
+}
+
+/// Whole evaluation is the reference's own: there is nothing it could be checked against.
+double verified_share(const Session& session) {
+    return is_whole(session) ? 0 : session.evaluation.verify;
+}
+
 Measured measure(const campaign::Plan& plan, const Session& session, ProgressStyle style) {
     const auto start = Clock::now();
     // Golden before and after.
     const auto trials = 2 + std::ssize(plan.points) * plan.settings.runs;
     Measurement measurement(session, style, trials);
-    auto outcome = campaign::execute(plan, session.network.description(), [&](auto block_trials) {
-        return measurement.trials(block_trials);
-    });
+    auto outcome = campaign::execute(
+        plan, session.network.description(), verified_share(session),
+        [&](const auto& block) { return measurement.trials(block.trials, block.checked); });
     const std::chrono::duration<double> seconds = Clock::now() - start;
     return {std::move(outcome), measurement.work(), seconds.count()};
 }
@@ -60,25 +69,69 @@ std::string utc_now() {
                        parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
-core::Json timing(const std::string& started, const Measured& measured) {
+core::Json phases(const evaluation::Phases& seconds) {
+    return {{"golden", seconds.golden},
+            {"probe", seconds.probe},
+            {"trials", seconds.trials},
+            {"verify", seconds.verify}};
+}
+
+core::Json memory(const evaluation::MemoryPlan& plan) {
+    return {{"budget_bytes", plan.budget_bytes},
+            {"expected_bytes", plan.bytes},
+            {"kept_bytes", plan.kept_bytes}};
+}
+
+core::Json timing(const std::string& started, const Session& session, const Measured& measured) {
     const auto trials = std::max<std::int64_t>(1, measured.work.trials);
     return {{"started", started},
             {"finished", utc_now()},
             {"measuring_seconds", measured.seconds},
-            {"seconds_per_trial", measured.seconds / static_cast<double>(trials)}};
+            {"seconds_per_trial", measured.seconds / static_cast<double>(trials)},
+            {"phase_seconds", phases(measured.work.seconds)},
+            {"memory", memory(session.plan)}};
 }
 
-core::Json verification(const evaluation::Work& work) {
-    // Every trial was measured by the reference itself: there is nothing it could be checked
-    // against.
-    return {{"trials_checked", nullptr},
-            {"differences", nullptr},
+core::Json verification(const Session& session, const evaluation::Work& work) {
+    core::Json checked = nullptr, differences = nullptr;
+    if (!is_whole(session)) {
+        checked = work.trials_checked;
+        differences = 0;  // one would have ended the campaign
+    }
+    return {{"trials_checked", checked},
+            {"differences", differences},
             {"flips_read_back", work.checks.words_read_back},
             {"restores_checked", work.checks.words_restored}};
 }
 
-core::Json describe_work(const evaluation::Work& work) {
-    return {{"macs_done", work.macs_done}, {"macs_whole", work.macs_whole}, {"tiers", {"whole"}}};
+core::Json layer_tiers(const network::Description& network, const evaluation::Work& work) {
+    core::Json layers = core::Json::array();
+    for (std::size_t layer = 0; layer < work.layers.size(); ++layer) {
+        layers.push_back({{"layer", network.layers[layer].name},
+                          {"full", work.layers[layer].full},
+                          {"block", work.layers[layer].block}});
+    }
+    return layers;
+}
+
+core::Json describe_work(const Session& session, const evaluation::Work& work) {
+    core::Json tiers = {"whole"};
+    if (!is_whole(session)) {
+        tiers = {"resume"};
+        if (session.evaluation.tiers.block) tiers.push_back("block");
+        if (session.evaluation.tiers.drop) tiers.push_back("drop");
+        if (session.evaluation.tiers.drop && session.evaluation.tiers.stack)
+            tiers.push_back("stack");
+    }
+    return {{"macs_done", work.macs_done},
+            {"macs_whole", work.macs_whole},
+            {"tiers", tiers},
+            {"layers", layer_tiers(session.network.description(), work)},
+            {"images", work.images},
+            {"images_dropped", work.images_dropped},
+            {"images_stacked", work.images_stacked},
+            {"kept_values", session.plan.kept_count},
+            {"wanted_values", session.plan.wanted_count}};
 }
 
 ExitCode run_campaign(Common& common) {
@@ -108,9 +161,9 @@ ExitCode run_campaign(Common& common) {
                                 session.environment,
                                 core::values(echoed_sections(settings)),
                                 describe_images(session.images),
-                                verification(measured.work),
-                                describe_work(measured.work),
-                                timing(started, measured)};
+                                verification(session, measured.work),
+                                describe_work(session, measured.work),
+                                timing(started, session, measured)};
     output.write(inputs);
     fmt::print("{}\nresult: {}\n", report::table(inputs), output.result().string());
     return ExitCode::done;

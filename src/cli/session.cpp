@@ -74,6 +74,21 @@ core::Json environment(const Session& session, const Settings& settings) {
     return found;
 }
 
+evaluation::MemoryPlan plan_memory(const Session& session) {
+    const auto device = session.network.device();
+    const auto& settings = session.evaluation;
+    const auto budget = evaluation::parse_bytes(settings.memory);
+    auto plan = evaluation::plan_memory(
+        session.network,
+        {.budget_bytes = budget > 0 ? budget : evaluation::default_budget_bytes(device),
+         .used_bytes = evaluation::used_bytes(device),
+         .image_count = session.images.size(),
+         .batch = settings.batch,
+         .keep = settings.method == evaluation::Method::resumed});
+    if (const auto shortage = plan.shortage(); !shortage.empty()) spdlog::warn("{}", shortage);
+    return plan;
+}
+
 /// A forward pass allocates and frees hundreds of megabytes. Handed back to the system each time,
 /// their fresh pages take up to half of the time; so what is freed is kept for the next pass.
 void keep_freed_memory() {
@@ -94,16 +109,16 @@ network::Network load_network(Settings& settings) {
 }
 
 Session open_session(Settings& settings, network::Network network, ProgressStyle style) {
-    const auto& evaluation = settings.evaluation;
-    Session session{std::move(network),
-                    dataset::open(settings.dataset),
-                    {},
-                    evaluation.batch,
-                    evaluation.threads};
+    auto& evaluation = settings.evaluation;
+    Session session{
+        std::move(network), dataset::open(settings.dataset), {}, evaluation, {}, evaluation.batch,
+        evaluation.threads};
     settings.dataset = session.images.settings();
     const auto first = session.images.load(0, 1, 1);
     session.network.measure_shapes({3, first.height, first.width});
     require_labels_fit(session);
+    session.plan = plan_memory(session);
+    session.batch = evaluation.batch = session.evaluation.batch = session.plan.batch;
     session.environment = environment(session, settings);
     use_image_cache(session.images, settings.cache, session.threads, style);
     spdlog::info("{} on {}, {} images of {} x {}", settings.network.model,

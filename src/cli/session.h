@@ -2,6 +2,7 @@
 
 #include <faultline/core/json.h>
 #include <faultline/dataset/dataset.h>
+#include <faultline/evaluation/evaluator.h>
 #include <faultline/network/network.h>
 
 #include <string>
@@ -16,8 +17,10 @@ namespace faultline::cli {
 struct Session {
     network::Network network;
     dataset::Dataset images;
-    core::Json environment;  ///< as in the result
-    int batch = 1;           ///< images in a pass
+    core::Json environment;           ///< as in the result
+    evaluation::Settings evaluation;  ///< batch and threads settled
+    evaluation::MemoryPlan plan;
+    int batch = 1;  ///< images in a pass
     int threads = 1;
 };
 

@@ -139,6 +139,14 @@ Run interpreted(Node* node, const std::vector<Value*>& captured) {
     };
 }
 
+/// What comes first in a network's output: the scores.
+const Value* scores(const Value* output) {
+    const auto kind = output->node()->kind();
+    const bool packed = kind == c10::prim::TupleConstruct || kind == c10::prim::ListConstruct;
+    return packed && !output->node()->inputs().empty() ? scores(output->node()->inputs()[0])
+                                                       : output;
+}
+
 class Builder {
  public:
     Builder(const Functional& functional, const ModuleTree& tree)
@@ -158,7 +166,7 @@ class Builder {
             }
             add(node);
         }
-        program_.output = id(functional_.graph->outputs().at(0));
+        program_.output = id(scores(functional_.graph->outputs().at(0)));
         return std::move(program_);
     }
 

@@ -27,7 +27,8 @@ std::vector<Tally> measure(std::span<const Trial> trials) {
 }
 
 MeasureNext blocks(int count) {
-    return [left = count](std::span<const Trial> trials) mutable {
+    return [left = count](const campaign::BlockTrials& block) mutable {
+        const auto trials = block.trials;
         return left-- > 0 ? measure(trials) : std::vector<Tally>{};
     };
 }
@@ -41,7 +42,7 @@ Plan small_plan(const network::Description& network) {
 
 TEST(Execute, MeasuresEveryPointOfEveryRunBetweenTwoGoldens) {
     const auto network = small_network();
-    const auto outcome = execute(small_plan(network), network, blocks(1));
+    const auto outcome = execute(small_plan(network), network, 0, blocks(1));
     EXPECT_EQ(outcome.golden_before.top1, 10);
     EXPECT_EQ(outcome.golden_after, outcome.golden_before);
     ASSERT_EQ(outcome.runs.size(), 4U);
@@ -57,8 +58,8 @@ TEST(Execute, MeasuresEveryPointOfEveryRunBetweenTwoGoldens) {
 
 TEST(Execute, AddsTheTalliesOfAllBlocks) {
     const auto network = small_network();
-    const auto once = execute(small_plan(network), network, blocks(1));
-    const auto thrice = execute(small_plan(network), network, blocks(3));
+    const auto once = execute(small_plan(network), network, 0, blocks(1));
+    const auto thrice = execute(small_plan(network), network, 0, blocks(3));
     auto sum = once.runs[2].tallies[1];
     sum += once.runs[2].tallies[1];
     sum += once.runs[2].tallies[1];
@@ -69,7 +70,8 @@ TEST(Execute, AddsTheTalliesOfAllBlocks) {
 TEST(Execute, AsksForTheSameTrialsOnEveryBlock) {
     const auto network = small_network();
     std::vector<std::vector<Trial>> asked;
-    execute(small_plan(network), network, [&](std::span<const Trial> trials) {
+    execute(small_plan(network), network, 0, [&](const campaign::BlockTrials& block) {
+        const auto trials = block.trials;
         asked.emplace_back(trials.begin(), trials.end());
         return asked.size() < 3 ? measure(trials) : std::vector<Tally>{};
     });
@@ -83,8 +85,8 @@ TEST(Execute, AsksForTheSameTrialsOnEveryBlock) {
 /// One block, its tallies changed by `spoil`.
 template <class Spoil>
 MeasureNext spoilt_block(Spoil spoil) {
-    return [spoil, next = blocks(1)](std::span<const Trial> trials) mutable {
-        auto tallies = next(trials);
+    return [spoil, next = blocks(1)](const campaign::BlockTrials& block) mutable {
+        auto tallies = next(block);
         if (!tallies.empty()) spoil(tallies);
         return tallies;
     };
@@ -103,7 +105,7 @@ TEST(Execute, RefusesAGoldenThatIsNotItselfFromFirstToLast) {
               lose_a_masked_image(tallies.back());
           }}) {
         const auto message = message_of(core::Fault::integrity, [&] {
-            execute(small_plan(network), network, spoilt_block(spoil));
+            execute(small_plan(network), network, 0, spoilt_block(spoil));
         });
         EXPECT_TRUE(says(message, "golden")) << message;
     }
@@ -117,14 +119,14 @@ TEST(Execute, AcceptsImagesOnWhichGoldenItselfIsNotFinite) {
             tally.nonfinite += 1;
         }
     };
-    const auto outcome = execute(small_plan(network), network, spoilt_block(spoil));
+    const auto outcome = execute(small_plan(network), network, 0, spoilt_block(spoil));
     EXPECT_EQ(outcome.golden_before.nonfinite, 1);
 }
 
 TEST(Execute, RefusesAListOfTalliesOfAnotherLength) {
     const auto network = small_network();
     const auto message = message_of(core::Fault::integrity, [&] {
-        execute(small_plan(network), network,
+        execute(small_plan(network), network, 0,
                 spoilt_block([](std::vector<Tally>& tallies) { tallies.pop_back(); }));
     });
     EXPECT_TRUE(says(message, "14") && says(message, "13")) << message;
@@ -132,7 +134,7 @@ TEST(Execute, RefusesAListOfTalliesOfAnotherLength) {
 
 TEST(Execute, RefusesAnEmptyImageSet) {
     const auto network = small_network();
-    message_of(core::Fault::input, [&] { execute(small_plan(network), network, blocks(0)); });
+    message_of(core::Fault::input, [&] { execute(small_plan(network), network, 0, blocks(0)); });
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ TEST_F(Config, WithAValueOfAnotherTypeIsRefused) {
           R"({"campaign": {"roles": "weight"}})", R"({"campaign": {"replacement": 1}})",
           R"({"campaign": {"test": "layers"}})", R"({"dataset": {"mean": [1, 2]}})",
           R"({"dataset": {"deviation": [1, 0, 1]}})", R"({"network": {"model": 5}})",
-          R"({"evaluation": {"batch": 0}})", R"({"campaign": {"compat": "papers"}})"}) {
+          R"({"evaluation": {"batch": -1}})", R"({"campaign": {"compat": "papers"}})"}) {
         expect_refused(words(text), 2, {"config.json: "});
     }
 }
@@ -184,7 +184,7 @@ TEST(Flag, WithoutItsValueIsRefused) {
 TEST(Flag, WithAValueThatDoesNotFitIsNamed) {
     for (const auto& [flag, value] : std::vector<std::pair<std::string, std::string>>{
              {"--runs", "x"},        {"--runs", "0"},           {"--runs", "1.5"},
-             {"--first", "-1"},      {"--batch", "0"},          {"--threads", "-1"},
+             {"--first", "-1"},      {"--batch", "-1"},         {"--threads", "-1"},
              {"--rate", "nan"},      {"--rate", "inf"},         {"--rate", "1.1"},
              {"--errors", "5-1"},    {"--errors", "1,x"},       {"--bits", "-1"},
              {"--bits", "64"},       {"--seed", "-1"},          {"--seed", "18446744073709551616"},

@@ -12,7 +12,7 @@ TEST(Inspect, ShowsEveryLayer) {
     for (const std::string part :
          {"one image 3x32x32 -> 10 classes", "fire.0.squeeze.0   convolution  fire.0", "589824",
           "31182  1.0000        3347456", "8 convolutions carry their own (8 ask for TF32",
-          "program: 33 steps, each can be started from"}) {
+          "program: 32 steps, each can be started from"}) {
         EXPECT_THAT(said.out, HasSubstr(part));
     }
 }

@@ -82,7 +82,7 @@ TEST_F(StoredResult, OfOtherSurroundingsNamesThemWhereCountsDiffer) {
     write(folder.path / "result.json", core::to_text(result));
     const auto said = faultline(replay(folder.path, point) + Words{"--batch", "5"});
     EXPECT_EQ(said.code, 4);
-    EXPECT_THAT(said.err, HasSubstr("batch was 64, is 5"));
+    EXPECT_THAT(said.err, HasSubstr("batch was 20, is 5"));
 }
 
 TEST_F(StoredResult, WithAChangedFaultListIsRefused) {

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "support/networks.h"
+#include "small_campaign.h"
 
 namespace faultline {
 namespace {
@@ -17,22 +17,9 @@ using evaluation::Trial;
 
 constexpr int size = 16;
 
-dataset::Preprocessing plain_preprocessing() {
-    dataset::Preprocessing preprocessing;
-    preprocessing.mean = {0.5, 0.5, 0.5};
-    preprocessing.deviation = {0.25, 0.25, 0.25};
-    return preprocessing;
-}
+using tests::plain_preprocessing;
 
-dataset::Block block(int count, int seed = 1) {
-    std::vector<std::uint8_t> pixels;
-    for (int i = 0; i < count * 3 * size * size; ++i) {
-        pixels.push_back(static_cast<std::uint8_t>((i * 7919 + seed * 31 + i / 77) % 256));
-    }
-    dataset::Block made{0, count, size, size, std::move(pixels), {}};
-    for (int i = 0; i < count; ++i) made.labels.push_back(i % 10);
-    return made;
-}
+dataset::Block block(int count) { return tests::block(count, size); }
 
 Trial trial(std::int32_t parent, std::initializer_list<fault::Site> sites) {
     Trial made{parent, {}};
@@ -57,7 +44,8 @@ std::vector<Trial> some_trials() {
 
 std::vector<Tally> measure(const network::Network& network, const dataset::Block& images,
                            const std::vector<Trial>& trials) {
-    return Evaluator().measure({network, {}}, images, plain_preprocessing(), trials);
+    return Evaluator({network, {}}, {}, tests::ample_plan(network, images.count))
+        .measure(images, plain_preprocessing(), trials);
 }
 
 TEST(Evaluator, FindsGoldenMasked) {
@@ -80,10 +68,10 @@ TEST(Evaluator, LeavesTheWeightsGoldenWhenItIsStoppedInTheMiddle) {
     const auto network = tests::load_model("branches_scripted", size);
     const auto golden = network.weights_sha256();
     int left = 3;
-    Evaluator evaluator([&] {
+    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, 5), [&] {
         if (--left == 0) throw std::runtime_error("stop");
     });
-    EXPECT_THROW(evaluator.measure({network, {}}, block(5), plain_preprocessing(), some_trials()),
+    EXPECT_THROW(evaluator.measure(block(5), plain_preprocessing(), some_trials()),
                  std::runtime_error);
     EXPECT_EQ(left, 0);
     EXPECT_EQ(network.weights_sha256(), golden);
@@ -143,12 +131,12 @@ TEST(Evaluator, CountsTheSameOnOneThreadAndOnTwo) {
 
 TEST(Evaluator, AccountsForItsWork) {
     const auto network = tests::load_model("branches_scripted", size);
-    Evaluator evaluator;
-    evaluator.measure({network, {}}, block(6), plain_preprocessing(), some_trials());
+    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, 6));
+    evaluator.measure(block(6), plain_preprocessing(), some_trials());
     EXPECT_EQ(evaluator.work().trials, 8);
     EXPECT_EQ(evaluator.work().macs_whole, network.description().macs() * 6 * 8);
     EXPECT_EQ(evaluator.work().checks.words_read_back,
-              9);  // the third of a chain of three meets two words
+              7);  // a child writes only what it adds
     EXPECT_EQ(evaluator.work().checks.words_restored, evaluator.work().checks.words_read_back);
 }
 

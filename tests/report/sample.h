@@ -70,7 +70,8 @@ inline evaluation::Tally sample_tally(std::int64_t faults) {
 }
 
 inline campaign::MeasureNext sample_measurement() {
-    return [left = 1](std::span<const evaluation::Trial> trials) mutable {
+    return [left = 1](const campaign::BlockTrials& block) mutable {
+        const auto trials = block.trials;
         std::vector<evaluation::Tally> tallies;
         if (left-- == 0) return tallies;
         for (std::int32_t place = 0; place < std::ssize(trials); ++place) {
@@ -126,7 +127,7 @@ inline void add_surroundings(Inputs& inputs, campaign::Settings settings) {
 inline Sample::Sample(campaign::Settings settings)
     : network(sample_network()),
       plan(campaign::plan(settings, network)),
-      outcome(campaign::execute(plan, network, sample_measurement())),
+      outcome(campaign::execute(plan, network, 0, sample_measurement())),
       summary(campaign::summarize(plan, network, outcome)) {}
 
 /// Refers to this sample.

@@ -2,28 +2,42 @@
 
 #include <faultline/core/options.h>
 #include <faultline/dataset/dataset.h>
-#include <faultline/evaluation/injection.h>
+#include <faultline/evaluation/memory_plan.h>
 #include <faultline/evaluation/normalise.h>
 #include <faultline/evaluation/tally.h>
 #include <faultline/evaluation/trial.h>
+#include <faultline/evaluation/work.h>
 #include <faultline/network/network.h>
 #include <faultline/number/float32.h>
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace faultline::evaluation {
 
 enum class Method {
-    whole,  ///< every trial is a pass of the reference over the whole network
+    resumed,  ///< trials resume from kept activations where their faults strike
+    whole,    ///< every trial is a pass of the reference over the whole network
+};
+
+/// Shortcuts of resumed evaluation; each is taken only where a probe on this device found it exact.
+struct Tiers {
+    bool block = true;  ///< of the struck layer, only the block of output channels with the faults
+    bool drop = true;   ///< images whose activations are the parent's again leave the batch
+    bool stack = true;  ///< what is left of several trials goes on in one batch
 };
 
 struct Settings {
-    Method method = Method::whole;
-    int batch = 64;   ///< images in a forward pass; part of a campaign's identity
+    Method method = Method::resumed;
+    Tiers tiers;
+    int batch = 0;    ///< images in a forward pass; part of a campaign's identity; 0: planned
     int threads = 0;  ///< for the network on the CPU and for decoding; 0: one for each core
+    std::string memory = "auto";  ///< budget on the device (parse_bytes)
+    double verify = 0.0005;       ///< share of the trials that the reference measures again
 };
 
 /// Section "evaluation".
@@ -35,36 +49,37 @@ struct Variant {
     number::Format format;
 };
 
-struct Work {
-    std::int64_t macs_done = 0;
-    std::int64_t macs_whole = 0;  ///< what passes over the whole network would have taken
-    std::int64_t trials = 0;      ///< trial x block
-    InjectionChecks checks;
-};
-
 /// Turns trials into tallies. Weights are faulty only inside measure().
 class Evaluator {
  public:
     /// `after_trial` is called after each trial; it may throw to stop, and the weights are golden
-    /// when it does.
-    explicit Evaluator(std::function<void()> after_trial = [] {});
+    /// when it does. The network must outlive the evaluator.
+    Evaluator(
+        const Variant& variant, Settings settings, MemoryPlan plan,
+        std::function<void()> after_trial = [] {});
+    ~Evaluator();
+    Evaluator(const Evaluator&) = delete;
+    Evaluator& operator=(const Evaluator&) = delete;
 
-    /// One tally for each trial, in order; golden is a trial like any other. A trial's tally
-    /// depends on nothing but the trial, its ancestors and the block. Throws Error(integrity) when
-    /// words don't read back or restore.
-    std::vector<Tally> measure(const Variant& variant, const dataset::Block& block,
+    /// One tally for each trial, in order. A trial's tally depends on nothing but the trial, its
+    /// ancestors and the block; blocks are padded to the plan's batch. A trial without faults is a
+    /// pass of the reference once others have struck. The trials named in `checked` are measured
+    /// again by the reference. Throws Error(integrity) when words don't read back or restore, or
+    /// when a checked trial's logits differ.
+    std::vector<Tally> measure(const dataset::Block& block,
                                const dataset::Preprocessing& preprocessing,
-                               std::span<const Trial> trials);
+                               std::span<const Trial> trials,
+                               std::span<const std::int32_t> checked = {});
 
-    const Work& work() const { return work_; }
+    /// What the network does to the block with nothing injected: one pass of the reference.
+    Tally measure_golden(const dataset::Block& block, const dataset::Preprocessing& preprocessing);
+
+    const Work& work() const;
+    const MemoryPlan& plan() const;
 
  private:
-    std::function<void()> after_trial_;
-    Work work_;
+    class Impl;
+    std::unique_ptr<Impl> impl_;
 };
-
-/// What the network does to the block with nothing injected: one pass of the reference.
-Tally measure_golden(const Variant& variant, const dataset::Block& block,
-                     const dataset::Preprocessing& preprocessing);
 
 }  // namespace faultline::evaluation

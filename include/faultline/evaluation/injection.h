@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faultline/evaluation/word_change.h>
+#include <faultline/evaluation/work.h>
 #include <faultline/fault/location.h>
 #include <faultline/network/network.h>
 
@@ -9,12 +10,6 @@
 #include <vector>
 
 namespace faultline::evaluation {
-
-/// How often what must hold was looked at.
-struct InjectionChecks {
-    std::int64_t words_read_back = 0;
-    std::int64_t words_restored = 0;
-};
 
 /// A scope in which the network's weights are faulty. The words are changed where the weights are,
 /// in the device's own memory seen as 32-bit integers, and read back there. Leaving the scope, by

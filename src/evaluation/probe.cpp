@@ -1,0 +1,138 @@
+#include "probe.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <exception>
+
+namespace faultline::evaluation {
+namespace {
+
+using network::State;
+using network::Step;
+
+/// Below this, backends change their ways, and nothing is gained.
+constexpr std::int64_t smallest_batch = 16;
+
+std::size_t place(int index) { return static_cast<std::size_t>(index); }
+
+std::vector<SubBatch> sizes(std::int64_t batch, std::size_t steps, std::size_t values) {
+    std::vector<SubBatch> found;
+    for (auto size = batch; size == batch || size >= smallest_batch; size /= 2)
+        found.push_back({size, std::vector<bool>(steps, false), State(values)});
+    std::reverse(found.begin(), found.end());
+    return found;
+}
+
+/// The last images first: each comes to lie elsewhere, in other company.
+at::Tensor reversed(std::int64_t batch, std::int64_t count, at::Device device) {
+    return at::arange(batch - 1, batch - 1 - count, -1,
+                      at::TensorOptions().dtype(at::kLong).device(device));
+}
+
+std::vector<std::int64_t> block_starts(std::int64_t channel_count) {
+    constexpr std::int64_t most = 8;
+    const auto blocks = (channel_count + block_width - 1) / block_width;
+    std::vector<std::int64_t> starts;
+    for (std::int64_t k = 0; k < std::min(blocks, most); ++k)
+        starts.push_back(k * (blocks - 1) / std::max<std::int64_t>(std::min(blocks, most) - 1, 1) *
+                         block_width);
+    return starts;
+}
+
+}  // namespace
+
+bool same_bits(const at::Tensor& left, const at::Tensor& right) {
+    if (left.sizes() != right.sizes() || left.scalar_type() != right.scalar_type()) return false;
+    if (left.scalar_type() != at::kFloat) return at::equal(left, right);
+    return at::equal(left.contiguous().view(at::kInt), right.contiguous().view(at::kInt));
+}
+
+bool is_batched(const c10::IValue& value, std::int64_t batch) {
+    return value.isTensor() && value.toTensor().defined() && value.toTensor().dim() > 0 &&
+           value.toTensor().size(0) == batch;
+}
+
+std::vector<c10::IValue> inputs_of(const Step& step, const State& state) {
+    std::vector<c10::IValue> inputs;
+    inputs.reserve(step.inputs.size());
+    for (const auto value : step.inputs) inputs.push_back(state[place(value)]);
+    return inputs;
+}
+
+bool SubBatch::exact_on(const std::vector<int>& steps) const {
+    return std::all_of(steps.begin(), steps.end(), [&](int step) { return exact[place(step)]; });
+}
+
+Prober::Prober(const network::Program& program, const std::vector<StepKind>& kinds,
+               std::int64_t batch)
+    : program_(program), kinds_(kinds), batch_(batch) {
+    probe_.narrow.assign(program.steps.size(), false);
+    probe_.sub_batches = sizes(batch, program.steps.size(), program.constants.size());
+}
+
+void Prober::observe(int step, const State& state) {
+    c10::NoGradGuard no_gradients;
+    try {
+        probe_.narrow[place(step)] = narrow_is_exact(step, state);
+    } catch (const std::exception&) {  // a shape that the shortcut can't take
+        probe_.narrow[place(step)] = false;
+    }
+    for (auto& sub : probe_.sub_batches) {
+        try {
+            try_sub_batch(sub, step, state);
+        } catch (const std::exception&) {
+            sub.exact[place(step)] = false;
+        }
+    }
+}
+
+bool Prober::narrow_is_exact(int index, const State& state) const {
+    const auto& step = program_.steps[place(index)];
+    const auto kind = kinds_[place(index)];
+    if (kind == StepKind::join) return true;
+    if (kind == StepKind::other) return false;
+    const auto& output = state[place(step.outputs[0])].toTensor();
+    if (output.dim() < 2 || !is_batched(state[place(step.outputs[0])], batch_)) return false;
+    const auto channel_count = output.size(1);
+    if (kind == StepKind::weighted && channel_count <= block_width) return false;
+    const auto inputs = inputs_of(step, state);
+    for (const auto start : block_starts(channel_count)) {
+        const auto channels = block_of(start, channel_count);
+        const auto found = kind == StepKind::weighted
+                               ? run_block(step, inputs, channels)
+                               : run_channels(step, inputs, channels, channel_count);
+        if (!same_bits(found, output.narrow(1, channels.first, channels.count))) return false;
+    }
+    return true;
+}
+
+void Prober::try_sub_batch(SubBatch& sub, int index, const State& state) const {
+    const auto& step = program_.steps[place(index)];
+    if (step.outputs.size() != 1) return;
+    const auto output = step.outputs[0];
+    std::vector<c10::IValue> inputs;
+    at::Tensor rows;
+    for (const auto value : step.inputs) {
+        const bool constant = !program_.constants[place(value)].isNone();
+        const auto& full = state[place(value)];
+        if (!constant && is_batched(full, batch_)) {
+            if (!rows.defined()) rows = reversed(batch_, sub.size, full.toTensor().device());
+            inputs.push_back(full.toTensor().index_select(0, rows));
+        } else {
+            inputs.push_back(constant || full.isNone() ? full : sub.unbatched[place(value)]);
+        }
+    }
+    auto found = step.run(std::move(inputs)).at(0);
+    if (is_batched(state[place(output)], batch_)) {
+        if (!rows.defined()) return;
+        sub.exact[place(index)] =
+            same_bits(found.toTensor(), state[place(output)].toTensor().index_select(0, rows));
+    } else {
+        sub.unbatched[place(output)] = std::move(found);
+        sub.exact[place(index)] = true;
+    }
+}
+
+}  // namespace faultline::evaluation

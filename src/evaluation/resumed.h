@@ -1,0 +1,75 @@
+#pragma once
+
+#include <faultline/evaluation/evaluator.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "injection_stack.h"
+#include "stack.h"
+#include "trial_route.h"
+#include "walk.h"
+
+namespace faultline::evaluation {
+
+/// A padded batch of normalised images and what is to be measured on it.
+struct Request {
+    at::Tensor images;                     ///< [image][channel][row][column]; padding comes last
+    std::span<const std::int32_t> labels;  ///< of the images that are no padding
+    std::span<const Trial> trials;
+    std::span<const std::int32_t> checked;
+};
+
+/// Measures trials by resuming; one for a whole campaign, so that probing is done once.
+class Resumed {
+ public:
+    Resumed(const network::Network& network, Tiers tiers, MemoryPlan plan,
+            std::function<void()> after_trial, Work& work);
+
+    std::vector<Tally> measure(const Request& request);
+
+ private:
+    class Run;
+
+    network::State golden_pass(const at::Tensor& images);
+    void require_reference(const at::Tensor& images, const network::State& golden);
+    const TrialRoute& route_of(const std::vector<int>& struck);
+
+    const network::Network& network_;
+    Tiers tiers_;
+    std::int64_t batch_;
+    std::function<void()> after_trial_;
+    Work& work_;
+    Ground ground_;
+    std::vector<std::int64_t> macs_;
+    bool probed_ = false;
+    network::Route whole_route_;
+    std::map<std::vector<int>, TrialRoute> routes_;  ///< of trials that strike one step
+    std::optional<TrialRoute> last_route_;           ///< of one that strikes more
+};
+
+/// Adds the time until its end to a sum of seconds.
+class Stopwatch {
+ public:
+    explicit Stopwatch(double& sum);
+    ~Stopwatch();
+    Stopwatch(const Stopwatch&) = delete;
+    Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+    double& sum_;
+    double start_;
+};
+
+/// Logits of the first `count` images on the host.
+std::vector<float> on_host(const at::Tensor& logits, std::int64_t count);
+
+/// Throws Error(integrity) when the reference's logits differ; NaN equals NaN.
+void require_equal(const std::vector<float>& reference, const std::vector<float>& found,
+                   std::int32_t trial);
+
+}  // namespace faultline::evaluation

@@ -1,0 +1,143 @@
+#include "trial_route.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace faultline::evaluation {
+namespace {
+
+using network::Program;
+using network::ValueId;
+using network::ValueSet;
+
+std::size_t place(std::int32_t index) { return static_cast<std::size_t>(index); }
+
+bool contains(const std::vector<int>& rising, int value) {
+    return std::binary_search(rising.begin(), rising.end(), value);
+}
+
+/// Follows changes that fill only some channels. Calls `settle` for each value that has to be
+/// whole at some step although only some of its channels changed.
+template <class Narrow, class Settle>
+void follow_patches(const Program& program, const std::vector<StepKind>& kinds,
+                    const std::vector<int>& steps, const std::vector<int>& struck,
+                    const Narrow& narrow, const Settle& settle) {
+    ValueSet patched(program.constants.size(), false), whole(program.constants.size(), false);
+    for (const int index : steps) {
+        const auto& step = program.steps[place(index)];
+        const auto kind = kinds[place(index)];
+        const auto patches = std::count_if(step.inputs.begin(), step.inputs.end(),
+                                           [&](ValueId value) { return patched[place(value)]; });
+        const bool mixed = std::any_of(step.inputs.begin(), step.inputs.end(),
+                                       [&](ValueId value) { return whole[place(value)]; });
+        const bool starts = contains(struck, index) && patches == 0 && !mixed &&
+                            (kind == StepKind::weighted || kind == StepKind::channelwise);
+        const bool passes = !contains(struck, index) && patches > 0 && !mixed &&
+                            (kind == StepKind::channelwise || kind == StepKind::join);
+        const bool carries = narrow(index) && (starts || passes);
+        if (!carries || patches > 1) {
+            for (const ValueId value : step.inputs)
+                if (patched[place(value)]) settle(value);
+        }
+        for (const ValueId value : step.outputs) (carries ? patched : whole)[place(value)] = true;
+    }
+}
+
+ValueSet changed_values(const Program& program, const std::vector<int>& steps) {
+    ValueSet changed(program.constants.size(), false);
+    for (const int step : steps)
+        for (const ValueId value : program.steps[place(step)].outputs) changed[place(value)] = true;
+    return changed;
+}
+
+/// For each value, the place of the last leg that reads it; the output is read at the very end.
+std::vector<int> last_readers(const Program& program, const network::Route& route) {
+    std::vector<int> last(program.constants.size(), -1);
+    for (std::size_t leg = 0; leg < route.legs.size(); ++leg)
+        for (const ValueId value : program.steps[place(route.legs[leg].step)].inputs)
+            last[place(value)] = static_cast<int>(leg);
+    last[place(program.output)] = static_cast<int>(route.legs.size());
+    return last;
+}
+
+/// The one changed value that legs after `leg` read, if it is just one.
+std::optional<ValueId> only_live(const Program& program, const TrialRoute& trial,
+                                 const std::vector<int>& last, int leg) {
+    std::optional<ValueId> only;
+    for (int earlier = 0; earlier <= leg; ++earlier) {
+        for (const ValueId value :
+             program.steps[place(trial.route.legs[place(earlier)].step)].outputs) {
+            if (!trial.changed[place(value)] || last[place(value)] <= leg) continue;
+            if (only) return {};
+            only = value;
+        }
+    }
+    return only;
+}
+
+void find_cut(const Ground& ground, TrialRoute& trial) {
+    const auto& program = ground.program;
+    const auto last = last_readers(program, trial.route);
+    const auto& legs = trial.route.legs;
+    for (int leg = 0; leg + 1 < static_cast<int>(legs.size()); ++leg) {
+        if (legs[place(leg)].step < trial.struck.back()) continue;
+        const auto value = only_live(program, trial, last, leg);
+        if (!value || !ground.kept[place(*value)]) continue;
+        trial.cut = leg;
+        trial.cut_value = *value;
+        break;
+    }
+    if (trial.cut < 0) return;
+    for (auto leg = legs.begin() + trial.cut + 1; leg != legs.end(); ++leg)
+        trial.tail.push_back(leg->step);
+    for (const auto& sub : ground.probe.sub_batches)
+        if (sub.exact_on(trial.tail)) trial.sizes.push_back(&sub);
+}
+
+}  // namespace
+
+bool TrialRoute::strikes(int step) const { return contains(struck, step); }
+
+std::vector<StepKind> step_kinds(const Program& program) {
+    std::vector<StepKind> kinds;
+    for (const auto& step : program.steps) kinds.push_back(step_kind(program, step));
+    return kinds;
+}
+
+TrialRoute trial_route(const Ground& ground, std::vector<int> struck) {
+    TrialRoute trial;
+    trial.struck = std::move(struck);
+    const auto steps = network::descendants(ground.program, trial.struck);
+    trial.changed = changed_values(ground.program, steps);
+    trial.route = network::route(ground.program, steps, ground.kept);
+    trial.patchable = true;
+    follow_patches(
+        ground.program, ground.kinds, steps, trial.struck,
+        [&](int step) { return ground.narrow(step); },
+        [&](ValueId value) { trial.patchable = trial.patchable && ground.kept[place(value)]; });
+    if (!trial.struck.empty()) find_cut(ground, trial);
+    return trial;
+}
+
+ValueSet wanted_values(const Program& program, const std::vector<StepKind>& kinds) {
+    ValueSet wanted(program.constants.size(), false);
+    const auto makers = network::producers(program);
+    for (std::size_t tensor = 0; tensor < program.weights.size(); ++tensor) {
+        const auto struck = program.readers(static_cast<int>(tensor));
+        const auto steps = network::descendants(program, struck);
+        const auto changed = changed_values(program, steps);
+        for (const int step : steps)
+            for (const ValueId value : program.steps[place(step)].inputs)
+                if (makers[place(value)] >= 0 && !changed[place(value)])
+                    wanted[place(value)] = true;
+        follow_patches(
+            program, kinds, steps, struck, [](int) { return true; },
+            [&](ValueId value) { wanted[place(value)] = true; });
+    }
+    wanted[place(program.output)] = true;
+    return wanted;
+}
+
+}  // namespace faultline::evaluation

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <faultline/evaluation/evaluator.h>
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "trial_route.h"
+
+/// A trial on one batch: from its parent's activations to its logits.
+namespace faultline::evaluation {
+
+/// What all trials on a batch share.
+struct Batch {
+    const Ground& ground;
+    const std::vector<std::int64_t>& macs;  ///< of each step, for one image
+    std::int64_t size = 0;                  ///< images in a pass
+    std::int64_t count = 0;                 ///< ... that are no padding; they come first
+    Tiers tiers;
+};
+
+/// Where faults strike: a step, and which of its output channels.
+struct Strike {
+    int step = 0;
+    std::optional<Channels> channels;  ///< all in one block; nothing: the whole layer
+};
+
+/// Images that went another way than the parent's, at the cut.
+struct Survivors {
+    std::vector<std::int64_t> images;
+    at::Tensor rows;  ///< the cut's value for them
+};
+
+class Walk {
+ public:
+    /// `state`: the parent's kept activations; becomes the trial's. `has_children`: they will be
+    /// resumed from.
+    Walk(const Batch& batch, const TrialRoute& trial, std::vector<Strike> strikes,
+         network::State& state, bool has_children, Work& work);
+
+    /// Walks to the end, in a smaller batch after the cut where that is exact. With `may_leave`,
+    /// stops at the cut where few images survive and returns those: all others have the parent's
+    /// logits.
+    std::optional<Survivors> run(bool may_leave);
+
+ private:
+    struct Patch {
+        at::Tensor rows;  ///< [image][some channels]...
+        Channels channels;
+        std::int64_t channel_count = 0;  ///< of the whole value
+    };
+
+    void run_leg(const network::Leg& leg);
+    std::optional<Patch> patch_of(const network::Step& step, int index);
+    std::optional<Patch> start_patch(const network::Step& step, int index);
+    std::optional<Patch> pass_patch(const network::Step& step);
+    std::optional<Patch> join_patch(const network::Step& step);
+    bool has_changed_input(const network::Step& step, bool patched) const;
+    void settle(network::ValueId value);
+    void settle_all();
+    std::vector<std::int64_t> survivors(const c10::IValue& base) const;
+    at::Tensor rows_of(const std::vector<std::int64_t>& images) const;
+    void run_tail(const SubBatch& size, const Survivors& survivors);
+    void count_macs(int step, double share);
+    void count_layer(int step, bool block);
+
+    const Batch& batch_;
+    const TrialRoute& trial_;
+    std::vector<Strike> strikes_;
+    network::State& state_;
+    bool has_children_;
+    Work& work_;
+    std::map<network::ValueId, Patch> patches_;
+};
+
+/// The rows of `images` (padded to `size` by repeating the first) in a batch of their own.
+at::Tensor image_index(const std::vector<std::int64_t>& images, std::int64_t size,
+                       at::Device device);
+
+/// The smallest size that holds `count` images and is worth leaving the whole batch for; or null.
+const SubBatch* fitting(const TrialRoute& trial, std::int64_t count, std::int64_t batch);
+
+/// What the tail reads from before the cut, for the images of `index` only.
+network::State tail_inputs(const Batch& batch, const TrialRoute& trial, const SubBatch& size,
+                           const network::State& state, at::Tensor rows, const at::Tensor& index);
+
+}  // namespace faultline::evaluation
