@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures how much faster resumed trials are than whole passes, and both than loops in Python.
 
-For each network two processes are started: the benchmark program, which measures whole passes and resumed trials, and
-one that does the same trials in Python. They take turns, a repetition each, so that a slow moment of the machine strikes
+For each network processes are started: the benchmark program, which measures whole passes and resumed trials, and two
+that do the same trials in Python, one with the program's settings of the allocator. They take turns, a repetition each, so that a slow moment of the machine strikes
 all alike. Writes all figures to OUTPUT/benchmark.json (after each network) and the README's table to
 OUTPUT/benchmark.md. Ends with 4 when the device does not compute in float32, or when a resumed trial or the plain loop
 got other counts than a whole pass.
@@ -25,6 +25,7 @@ import benchmark_table
 
 ROOT = Path(__file__).resolve().parents[1]
 DIFFERENT = 4
+KEEP_FREED_MEMORY = "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=-1:glibc.malloc.top_pad=67108864"
 
 Json = dict[str, Any]
 
@@ -61,9 +62,10 @@ USUAL = ["alexnet", "vgg16", "googlenet_bvlc", "googlenet", "squeezenet1_0", "sq
 class Contender:
     """A process that prints a line about itself, then one for each line it is given."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], **environment: str) -> None:
         self.command = command
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env=os.environ | environment)
         self.header = self.read()
 
     def read(self) -> Json:
@@ -115,8 +117,26 @@ def config(network: Network, model: Path, folder: Path, options: argparse.Namesp
             "benchmark": measuring}
 
 
-def start_python(network: Network, folder: Path, options: argparse.Namespace) -> Contender:
-    return Contender([options.python, str(ROOT / "scripts/benchmark_python.py"), str(folder), "--eager", network.eager])
+def start_python(network: Network, folder: Path, options: argparse.Namespace) -> dict[str, Contender]:
+    """Python as it comes; and with the program's own settings of the allocator, which can be half of the difference."""
+    command = [options.python, str(ROOT / "scripts/benchmark_python.py"), str(folder), "--eager", network.eager]
+    started = {"python": Contender(command)} if options.python else {}
+    if options.python and options.tuned:
+        started["python_tuned"] = Contender(command, GLIBC_TUNABLES=KEEP_FREED_MEMORY)
+    return started
+
+
+def take_turns(ours: Contender, theirs: dict[str, Contender], network: Network, options: argparse.Namespace) -> Json:
+    """What each printed."""
+    found: Json = {"name": network.name, "header": ours.header, "repetitions": []}
+    found |= {name: {"header": contender.header, "repetitions": []} for name, contender in theirs.items()}
+    for repetition in range(options.repetitions):
+        with options.around_repetition():
+            found["repetitions"].append(ours.repeat())
+        for name, contender in theirs.items():
+            found[name]["repetitions"].append(contender.repeat())
+        print(f"benchmark: {network.name}, repetition {repetition + 1} of {options.repetitions}", file=sys.stderr)
+    return found
 
 
 def measure(network: Network, model: Path, options: argparse.Namespace) -> Json:
@@ -126,17 +146,9 @@ def measure(network: Network, model: Path, options: argparse.Namespace) -> Json:
     (folder / "config.json").write_text(json.dumps(config(network, model, folder, options), indent=1))
     ours = Contender([options.program, str(folder / "config.json")])
     (folder / "header.json").write_text(json.dumps(ours.header))
-    theirs = start_python(network, folder, options) if options.python else None
-    found: Json = {"name": network.name, "header": ours.header, "repetitions": []}
-    if theirs:
-        found["python"] = {"header": theirs.header, "repetitions": []}
-    for repetition in range(options.repetitions):
-        with options.around_repetition():
-            found["repetitions"].append(ours.repeat())
-        if theirs:
-            found["python"]["repetitions"].append(theirs.repeat())
-        print(f"benchmark: {network.name}, repetition {repetition + 1} of {options.repetitions}", file=sys.stderr)
-    for contender in filter(None, (ours, theirs)):
+    theirs = start_python(network, folder, options)
+    found = take_turns(ours, theirs, network, options)
+    for contender in (ours, *theirs.values()):
         contender.end()
     faults = {test: benchmark_faults.read(folder / f"faults_{test}.csv") for test in ours.header["tests"]}
     found["summary"] = benchmark_table.summarise(found, faults)
@@ -216,6 +228,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--tests", type=lambda text: text.split(","), default=["full", "indexed", "layer"])
     made.add_argument("--evaluation", type=json.loads, default={}, metavar="JSON",
                       help="more of a config's section evaluation, such as '{\"block\": false}'")
+    made.add_argument("--no-tuned", dest="tuned", action="store_false",
+                      help="don't measure Python a second time with the program's settings of the allocator")
     made.set_defaults(around_repetition=contextlib.nullcontext)
     made.add_argument("--no-plain-tier", dest="plain_tier", action="store_false",
                       help="don't resume a second time without shortcuts")

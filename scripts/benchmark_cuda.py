@@ -101,7 +101,7 @@ def main() -> int:
     parser = benchmark_campaigns.parser()
     parser.description = __doc__
     parser.add_argument("--images", type=int, default=10_000, help="that resumed trials see (default 10000)")
-    parser.set_defaults(device="cuda", plain_tier=False, python=sys.executable,
+    parser.set_defaults(device="cuda", plain_tier=False, tuned=False, python=sys.executable,
                         networks=benchmark_campaigns.ROOT / "build/networks")
     result = run(parser.parse_args())
     print(benchmark_table.markdown(result), *map(told, result["networks"]), sep="\n")

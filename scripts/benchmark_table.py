@@ -75,11 +75,11 @@ def summarise_test(network: Json, test: str, added: Added) -> Json:
 
 def python_seconds(network: Json, test: str) -> dict[str, float]:
     """Of the contenders that measured this test: the median over all of their trials."""
-    repetitions = network.get("python", {}).get("repetitions", [])
     times: dict[str, list[float]] = {}
-    for repetition in repetitions:
-        for name, measured in repetition["tests"].get(test, {}).items():
-            times.setdefault(name, []).extend(measured["seconds"])
+    for process, ending in (("python", ""), ("python_tuned", "_tuned")):
+        for repetition in network.get(process, {}).get("repetitions", []):
+            for name, measured in repetition["tests"].get(test, {}).items():
+                times.setdefault(name + ending, []).extend(measured["seconds"])
     return {name: statistics.median(all_times) for name, all_times in times.items() if all_times}
 
 
@@ -130,10 +130,14 @@ def row(network: Json, test: str) -> list[str]:
     def ratio(name: str) -> str:
         return times(found.get(name, {}).get("ratio"))
 
+    def both(name: str) -> str:
+        return ratio(name) + (f" ({ratio(f'{name}_tuned')})" if f"{name}_tuned" in found else "")
+
     return [f"{network['name']}, {network['header']['images']['count']}", test, milliseconds(found["whole"]),
             milliseconds(found["resumed"]["seconds"]), f"**{times(found['ratio'])}**", times(found["limit"]["time"]),
             f"{100 * found['share_of_limit']:.0f} %", times(found["limit"]["macs"]),
-            f"{ratio('plain')} of {times(found['limit']['time_plain'])}", ratio("plain_python"), ratio("pytorchfi")]
+            f"{ratio('plain')} of {times(found['limit']['time_plain'])}", both("plain_python"),
+            both("pytorchfi")]
 
 
 def notes(result: Json) -> list[str]:
@@ -174,7 +178,8 @@ def markdown(result: Json) -> str:
     device = "" if machine["device"] == "cpu" else f", {machine['device']}"
     about = (f"{machine['cpu']}, {machine['cores']} cores, {machine['threads']} threads{device}; LibTorch "
              f"{machine['libtorch']}; medians of {machine['repetitions']} interleaved repetitions. Ratios are of a "
-             "trial's time to the resumed one's.")
+             "trial's time to the resumed one's; of Python as it comes and, in brackets, with our settings of the "
+             "allocator (freed memory is kept).")
     lines = [about, "", "| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
     for network in result["networks"]:
         lines += ["| " + " | ".join(row(network, test)) + " |" for test in network["summary"]["tests"]]

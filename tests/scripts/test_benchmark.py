@@ -156,6 +156,12 @@ class Tables(unittest.TestCase):
         self.assertAlmostEqual(found["plain_python"]["ratio"], 6.1)
         self.assertAlmostEqual(found["pytorchfi"]["ratio"], 9.1)
 
+    def test_python_with_our_allocator_stands_in_brackets(self) -> None:
+        tuned = network()
+        tuned["python_tuned"] = {"repetitions": [{"tests": {"layer": {"plain_python": {"seconds": [50]}}}}]}
+        tuned["summary"] = benchmark_table.summarise(tuned, {"layer": added()})
+        self.assertEqual(benchmark_table.row(tuned, "layer")[-2:], ["6.1× (5×)", "9.1×"])
+
     def test_a_trial_that_python_counts_otherwise_is_told(self) -> None:
         changed = network()
         changed["repetitions"][0]["tests"]["layer"]["unchanged"] = [5, 7]
@@ -200,6 +206,13 @@ class Driver(unittest.TestCase):
         self.assertEqual([contender.repeat(), contender.repeat()], [0, 1])
         contender.end()
         self.assertEqual(contender.process.returncode, 0)
+
+    def test_a_contender_can_have_an_environment_of_its_own(self) -> None:
+        program = "import os; print(os.environ['GLIBC_TUNABLES'].count('malloc'))"
+        made = benchmark_campaigns.Contender([sys.executable, "-c", program],
+                                             GLIBC_TUNABLES=benchmark_campaigns.KEEP_FREED_MEMORY)
+        self.assertEqual(made.header, 3)
+        made.end()
 
     def test_a_contender_that_ends_is_told(self) -> None:
         with self.assertRaisesRegex(SystemExit, "ended with 3"):
