@@ -11,15 +11,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/faultline
 torch=$cache/python-torch-2.11.0
 python=$cache/python-pytorchfi-0.6.0
-networks=build/networks
-arguments=("$@")
-for place in "${!arguments[@]}"; do
-    case "${arguments[place]}" in
-        --networks) networks=${arguments[place + 1]} ;;
-        --networks=*) networks=${arguments[place]#*=} ;;
-        -h | --help) exec python3 scripts/benchmark_campaigns.py --help ;;
-    esac
-done
 
 BUILD=build/benchmarks scripts/build.sh -DFAULTLINE_TESTS=OFF -DFAULTLINE_BENCHMARKS=ON
 
@@ -31,11 +22,5 @@ if [ ! -e "$python/complete" ]; then
     "$python/bin/pip" install -q --no-deps --no-cache-dir --disable-pip-version-check pytorchfi==0.6.0
     touch "$python/complete"
 fi
-
-mkdir -p "$networks"
-for name in alexnet vgg16 googlenet squeezenet1_0; do
-    [ -e "$networks/$name.pt" ] || [ -e "$networks/${name}_traced.pt" ] ||
-        "$torch/bin/python" scripts/export_torchvision.py "$name" --random -o "$networks" >/dev/null
-done
 
 exec "$torch/bin/python" scripts/benchmark_campaigns.py --python "$python/bin/python" "$@"

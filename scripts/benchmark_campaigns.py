@@ -2,10 +2,10 @@
 """Measures how much faster resumed trials are than whole passes, and both than loops in Python.
 
 For each network processes are started: the benchmark program, which measures whole passes and resumed trials, and two
-that do the same trials in Python, one with the program's settings of the allocator. They take turns, a repetition each, so that a slow moment of the machine strikes
-all alike. Writes all figures to OUTPUT/benchmark.json (after each network) and the README's table to
-OUTPUT/benchmark.md. Ends with 4 when the device does not compute in float32, or when a resumed trial or the plain loop
-got other counts than a whole pass.
+that do the same trials in Python, one with the program's settings of the allocator. They take turns, a repetition each,
+so that a slow moment of the machine strikes all alike. Writes all figures to OUTPUT/benchmark.json (after each network)
+and the README's table to OUTPUT/benchmark.md. Ends with 4 when the device does not compute in float32, or when a
+resumed trial or the plain loop got other counts than a whole pass.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ NETWORKS = [
     Network("SqueezeNet 1.1", "squeezenet_v1.1", "squeezenet1_1", 64, "squeezenet_caffe", **IMAGENET),
     Network("SqueezeNet 1.1 (untrained)", "squeezenet1_1", "squeezenet1_1", 64),
     Network("ResNet-18", "resnet18", "resnet18", 64),
-    Network("ResNet-20", "resnet20_cifar10", "resnet20_cifar", 64, "resnet20_cifar10", "cifar10/test_batch.bin"),
+    Network("ResNet-20", "resnet20_cifar10", "resnet20_cifar", 64, "resnet20_cifar10", "cifar10/test_batch.bin",
+            size=32),
     Network("demo", "signs", "demo", 64, "demo", "images"),
 ]
 KNOWN = {network.model: network for network in NETWORKS}
@@ -87,11 +88,19 @@ class Contender:
 
 
 def find_model(network: Network, options: argparse.Namespace) -> Path | None:
-    """The data's models first; a demo that is always there."""
-    places = [ROOT / "configs/demo/signs.pt"] if network.name == "demo" else []
+    """The data's models first, then untrained ones; the demo is always there."""
+    places = [ROOT / "configs/demo/signs.pt"] if network.eager == "demo" else []
     places += [options.data / "models" / f"{network.model}.pt"]
-    places += [options.networks / f"{network.model}{ending}.pt" for ending in ("_traced", "")]
+    places += [options.networks / f"{network.eager}{ending}.pt" for ending in ("_traced", "")]
     return next((place for place in places if place.exists()), None)
+
+
+def export(network: Network, folder: Path) -> Path:
+    """The network untrained, traced here."""
+    script = ROOT / "scripts/export_torchvision.py"
+    command = [sys.executable, script, network.eager, "--random", "-o", folder]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return folder / f"{network.eager}.pt"
 
 
 def dataset(network: Network, data: Path) -> Json:
@@ -184,10 +193,7 @@ def run(options: argparse.Namespace) -> Json:
     options.output.mkdir(parents=True, exist_ok=True)
     result: Json = {"machine": {}, "networks": []}
     for network in (KNOWN[name] for name in names):
-        model = find_model(network, options)
-        if model is None:
-            print(f"benchmark: no {network.model}.pt in {options.data}/models or {options.networks}", file=sys.stderr)
-            continue
+        model = find_model(network, options) or export(network, options.networks)
         result["networks"].append(measure(network, model.resolve(), options))
         result["machine"] = machine(result["networks"][-1]["header"], options)
         write(result, options.output)
@@ -214,7 +220,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--program", default=str(ROOT / "build/benchmarks/tests/benchmarks/benchmark_campaigns"))
     made.add_argument("--python", default="", help="with torch and PyTorchFI; without it no Python loops are measured")
     made.add_argument("--data", type=Path, default=ROOT / "../shared/data", help="real networks and images")
-    made.add_argument("--networks", type=Path, default=ROOT / "build/networks", help="untrained networks")
+    made.add_argument("--networks", type=Path, default=ROOT / "build/networks",
+                      help="untrained networks; exported where missing")
     made.add_argument("--output", type=Path, default=ROOT / "build/benchmark-result")
     made.add_argument("--device", default="cpu")
     made.add_argument("--threads", type=int, default=os.cpu_count())

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The benchmark of campaigns on a CUDA device: untrained networks made on the spot, drawn images, the same contenders.
 
-Ends as benchmark_campaigns.py does. Says how busy the device was while the program measured, and how long the paper's campaign (60 runs on
-50,000 images) would take.
+Ends as benchmark_campaigns.py does. Says how busy the device was while the program measured, and how long the paper's
+campaign (60 runs on 50,000 images) would take.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import benchmark_campaigns
@@ -65,13 +64,6 @@ def paper_seconds(network: Json) -> dict[str, float]:
             for test, found in network["summary"]["tests"].items()}
 
 
-def export(name: str, folder: Path) -> None:
-    """The untrained network, traced here, unless it is there."""
-    if not (folder / f"{name}.pt").exists():
-        script = Path(__file__).with_name("export_torchvision.py")
-        subprocess.run([sys.executable, script, name, "--random", "-o", folder], check=True)
-
-
 def told(network: Json) -> str:
     hours = ", ".join(f"{test} {seconds / 3600:.2f} h" for test, seconds in network["paper_seconds"].items())
     busy = "not known" if network["busy_percent"] is None else f"{network['busy_percent']:.0f} %"
@@ -85,11 +77,11 @@ def run(options: argparse.Namespace) -> Json:
     options.output.mkdir(parents=True, exist_ok=True)
     result: Json = {"machine": {}, "networks": []}
     for name in options.names or BATCHES:
-        export(name, options.networks)
+        known = benchmark_campaigns.KNOWN[name]
+        model = benchmark_campaigns.find_model(known, options) or benchmark_campaigns.export(known, options.networks)
         batch = options.batch or BATCHES[name]
         own = argparse.Namespace(**{**vars(options), "batch": batch, "blocks": max(1, options.images // batch)})
-        model = (options.networks / f"{name}.pt").resolve()
-        network = benchmark_campaigns.measure(benchmark_campaigns.KNOWN[name], model, own)
+        network = benchmark_campaigns.measure(known, model.resolve(), own)
         network |= {"busy_percent": busy.take(), "paper_seconds": paper_seconds(network)}
         result["networks"].append(network)
         result["machine"] = benchmark_campaigns.machine(network["header"], own)
@@ -101,8 +93,7 @@ def main() -> int:
     parser = benchmark_campaigns.parser()
     parser.description = __doc__
     parser.add_argument("--images", type=int, default=10_000, help="that resumed trials see (default 10000)")
-    parser.set_defaults(device="cuda", plain_tier=False, tuned=False, python=sys.executable,
-                        networks=benchmark_campaigns.ROOT / "build/networks")
+    parser.set_defaults(device="cuda", plain_tier=False, tuned=False, python=sys.executable)
     result = run(parser.parse_args())
     print(benchmark_table.markdown(result), *map(told, result["networks"]), sep="\n")
     return benchmark_campaigns.tell_wrong(result)

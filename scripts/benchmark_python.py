@@ -173,7 +173,8 @@ def read_images(folder: Path, header: Json, device: torch.device) -> Tensor:
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="what benchmark_campaigns wrote, with its first line as header.json")
-    parser.add_argument("--eager", metavar="NAME", help="Python modules for PyTorchFI: export_torchvision.py's, or demo")
+    parser.add_argument("--eager", metavar="NAME",
+                        help="Python modules for PyTorchFI: export_torchvision.py's, or demo")
     return parser.parse_args()
 
 
