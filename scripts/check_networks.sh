@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Proves on large networks what the tests prove on small ones: the program of steps agrees bit for bit with the
-# reference, also when resumed under faults that make NaN and Inf, and a traced file with its switches overridden equals a
-# scripted one. Exports torchvision's networks untrained, traced and scripted (about 2.5 GB), into FOLDER.
-# Needs build/ with tests.
+# reference, also when resumed under faults that make NaN and Inf; so does resumed evaluation with all its shortcuts, trial
+# by trial; and a traced file with its switches overridden equals a scripted one. Exports torchvision's networks
+# untrained, traced and scripted (about 2.5 GB), into FOLDER. Needs build/ with tests.
 #
 #   scripts/check_networks.sh [FOLDER]
 set -euo pipefail
@@ -19,4 +19,6 @@ for how in trace script; do
         mv "$folder/new/$name.pt" "$folder/${name}_${how%e}ed.pt"
     done
 done
-FAULTLINE_NETWORKS=$folder "${BUILD:-build}/tests/test_network" --gtest_filter='RealNetworks.*'
+for part in network evaluation; do
+    FAULTLINE_NETWORKS=$folder "${BUILD:-build}/tests/test_$part" --gtest_filter='RealNetworks.*'
+done

@@ -65,19 +65,24 @@ def faulty_words(trial: Trial, faults: crosscheck_faults.Faults, network: Networ
     return {tensor: (list(of_tensor), list(of_tensor.values())) for tensor, of_tensor in words.items()}
 
 
+def padded(images: numpy.ndarray, batch: int) -> numpy.ndarray:
+    """The last image again and again until the batch is full: other batches may give other last bits."""
+    return numpy.concatenate([images, numpy.repeat(images[-1:], batch - len(images), axis=0)])
+
+
 def measure(network: Network, pixels: numpy.ndarray, labels: numpy.ndarray, batch: int, config: dict[str, Any],
             trials: list[Words]) -> list[Tally]:
     """Golden's tally, then one for each trial. Images outside, trials inside: each block is prepared once."""
     tallies = [crosscheck_tally.zero() for _ in range(len(trials) + 1)]
     for first in range(0, len(pixels), batch):
-        images = crosscheck_images.normalise(pixels[first : first + batch], config)
         wanted = labels[first : first + batch]
-        golden = network.forward(images)
+        images = padded(crosscheck_images.normalise(pixels[first : first + batch], config), batch)
+        golden = network.forward(images)[: len(wanted)]
         if golden.ndim != 2 or wanted.max() >= golden.shape[1]:
             raise BadInput(f"the network gives {golden.shape} scores, the largest label is {wanted.max()}")
         for place, words in enumerate([{}, *trials]):
             with network.words(words):
-                logits = network.forward(images)
+                logits = network.forward(images)[: len(wanted)]
             tallies[place] = crosscheck_tally.add(tallies[place], crosscheck_tally.tally(logits, golden, wanted))
     return tallies
 

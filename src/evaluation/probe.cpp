@@ -32,7 +32,7 @@ at::Tensor reversed(std::int64_t batch, std::int64_t count, at::Device device) {
 }
 
 std::vector<std::int64_t> block_starts(std::int64_t channel_count) {
-    constexpr std::int64_t most = 8;
+    constexpr std::int64_t most = 4;
     const auto blocks = (channel_count + block_width - 1) / block_width;
     std::vector<std::int64_t> starts;
     for (std::int64_t k = 0; k < std::min(blocks, most); ++k)

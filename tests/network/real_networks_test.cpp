@@ -1,5 +1,4 @@
-// The same promises on networks that are too large to ship: the three real ones of ../shared/data,
-// and every file of the folder named by FAULTLINE_NETWORKS (scripts/check_networks.sh makes one).
+// The same promises on networks that are too large to ship.
 
 #include <faultline/network/network.h>
 #include <gtest/gtest.h>
@@ -7,43 +6,15 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "support/networks.h"
+#include "support/real_networks.h"
 
 namespace faultline {
 namespace {
 
 namespace fs = std::filesystem;
+using tests::real_networks;
+using tests::RealNetwork;
 using tests::same_bits;
-
-struct RealNetwork {
-    fs::path path;
-    int size;
-};
-
-int image_size(const std::string& name) {
-    if (name.find("cifar") != std::string::npos) return 32;
-    return name.find("bvlc_alexnet") != std::string::npos ||
-                   name.find("squeezenet_v1.1") != std::string::npos
-               ? 227
-               : 224;
-}
-
-std::vector<RealNetwork> real_networks() {
-    std::vector<RealNetwork> networks;
-    for (const char* name : {"squeezenet_v1.1.pt", "googlenet_bvlc.pt", "resnet20_cifar10.pt"}) {
-        const auto path = tests::real_data() / "models" / name;
-        if (fs::exists(path)) networks.push_back({path, image_size(name)});
-    }
-    if (const char* folder = std::getenv("FAULTLINE_NETWORKS")) {
-        for (const auto& entry : fs::directory_iterator(folder)) {
-            if (entry.path().extension() == ".pt")
-                networks.push_back({entry.path(), image_size(entry.path().filename())});
-        }
-    }
-    std::sort(networks.begin(), networks.end(),
-              [](const auto& a, const auto& b) { return a.path < b.path; });
-    return networks;
-}
 
 /// First, middle and last weight tensor.
 std::vector<int> some_tensors(const network::Network& network) {
@@ -77,8 +48,7 @@ TEST(RealNetworks, ResumeBitForBitWithFaultsThatMakeNaNAndInf) {
     if (networks.empty())
         GTEST_SKIP() << "no real networks: set FAULTLINE_DATA or FAULTLINE_NETWORKS";
     for (const auto& real : networks) {
-        auto network = tests::load_cpu(real.path);
-        network.measure_shapes({3, real.size, real.size});
+        const auto network = tests::load_real(real);
         const auto whole =
             std::count_if(network.program().steps.begin(), network.program().steps.end(),
                           [](const auto& step) { return step.whole; });
