@@ -128,7 +128,8 @@ ExitCode complain_about(const std::exception& error) {
                         text.find("out of memory") != std::string::npos ||
                         text.find("can't allocate memory") != std::string::npos;
     if (memory) {
-        return complain(ExitCode::integrity, "out of memory; a smaller --batch needs less");
+        return complain(ExitCode::integrity,
+                        "out of memory; a smaller --memory or --batch needs less");
     }
     if (dynamic_cast<const std::system_error*>(&error) != nullptr) {
         return complain(ExitCode::input, text);

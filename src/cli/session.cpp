@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <thread>
@@ -89,6 +90,19 @@ evaluation::MemoryPlan plan_memory(const Session& session) {
     return plan;
 }
 
+/// Where the graph can't be cut, trials run more than their faults touch; exact, but slow.
+void tell_of_uncut_steps(const network::Description& description) {
+    const auto uncut = std::count_if(
+        description.nodes.begin(), description.nodes.end(), [](const network::GraphNode& node) {
+            return node.whole && (node.layer >= 0 || node.operation == "faultline::whole_network");
+        });
+    if (uncut == 0) return;
+    spdlog::warn(
+        "{}: {} of {} steps can't be cut and run in one piece: trials there cost as much "
+        "as whole passes; `faultline inspect` shows which",
+        description.path, uncut, description.nodes.size() - 1);
+}
+
 /// A forward pass allocates and frees hundreds of megabytes. Handed back to the system each time,
 /// their fresh pages take up to half of the time; so what is freed is kept for the next pass.
 void keep_freed_memory() {
@@ -117,6 +131,7 @@ Session open_session(Settings& settings, network::Network network, ProgressStyle
     const auto first = session.images.load(0, 1, 1);
     session.network.measure_shapes({3, first.height, first.width});
     require_labels_fit(session);
+    tell_of_uncut_steps(session.network.description());
     session.plan = plan_memory(session);
     session.batch = evaluation.batch = session.evaluation.batch = session.plan.batch;
     session.environment = environment(session, settings);
