@@ -44,7 +44,8 @@ std::int64_t free_host_bytes() {
 }
 
 std::int64_t free_device_bytes(at::Device device) {
-    return static_cast<std::int64_t>(at::accelerator::getMemoryInfo(device.index()).first);
+    return static_cast<std::int64_t>(
+        at::accelerator::getMemoryInfo(std::max<at::DeviceIndex>(device.index(), 0)).first);
 }
 
 struct Unit {
