@@ -1,7 +1,8 @@
 // What a pass takes is measured on one blank image: every value's bytes, memory that several values
 // share counted once. Golden's kept values are there twice (a chain of trials has its own), beside
-// the largest part of a pass that lives at one time. Operators' own scratch space isn't seen, so
-// the largest step counts once more.
+// the largest part of a pass that lives at one time. The probe does each step a second time on
+// images in another order, and operators' own scratch space isn't seen, so the largest step counts
+// twice more.
 
 #include <ATen/ATen.h>
 #include <faultline/core/error.h>
@@ -57,7 +58,7 @@ std::int64_t bytes_of(const std::vector<Memory>& memory, const ValueSet& values)
     return sum;
 }
 
-/// The largest number of bytes alive at one time in a pass that keeps nothing, and once more those
+/// The largest number of bytes alive at one time in a pass that keeps nothing, and twice more those
 /// of the largest step.
 std::int64_t transient_bytes(const Program& program, const std::vector<Memory>& memory) {
     const auto route = network::whole_route(program, ValueSet(program.constants.size(), false));
@@ -76,7 +77,7 @@ std::int64_t transient_bytes(const Program& program, const std::vector<Memory>& 
         largest_step = std::max(largest_step, around);
         for (const ValueId value : leg.release) alive[place(value)] = false;
     }
-    return most + largest_step;
+    return most + 2 * largest_step;
 }
 
 /// Multiply-accumulates, and the bytes that pass through for what isn't counted in those.
