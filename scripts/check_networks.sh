@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves on large networks what the tests prove on small ones: the program of steps agrees bit for bit with the
-# reference, also when resumed under faults that make NaN and Inf; so does resumed evaluation with all its shortcuts, trial
-# by trial; and a traced file with its switches overridden equals a scripted one. Exports torchvision's networks
+# reference, also when resumed under faults that make NaN and Inf; so does resumed evaluation with all its shortcuts,
+# trial by trial; and a traced file with its switches overridden equals a scripted one. Exports torchvision's networks
 # untrained, traced and scripted (about 2.5 GB), into FOLDER. Needs build/ with tests.
 #
 #   scripts/check_networks.sh [FOLDER]
