@@ -41,12 +41,15 @@ std::int64_t channel_of(const network::WeightTensor& tensor, std::int64_t elemen
 
 std::vector<Strike> strikes_of(const network::Network& network, const Trial& trial) {
     std::map<int, Strike> strikes;
+    std::map<std::int32_t, std::vector<int>> readers;  // thousands of faults, few tensors
     for (const auto& effect : trial.added) {
         const auto& word = std::get<fault::WeightWord>(effect.location);
         const auto& tensor = network.description().tensors[place(word.tensor)];
         const auto channels =
             block_of(channel_of(tensor, word.element), tensor.shape.empty() ? 1 : tensor.shape[0]);
-        for (const int step : network::touched_steps(network.program(), effect.location)) {
+        const auto [steps, first] = readers.try_emplace(word.tensor);
+        if (first) steps->second = network::touched_steps(network.program(), effect.location);
+        for (const int step : steps->second) {
             const auto [found, added] = strikes.try_emplace(step, Strike{step, channels});
             if (!added && found->second.channels != channels) found->second.channels.reset();
         }

@@ -82,6 +82,10 @@ TEST(Option, TheTypeInJsonMustFit) {
     for (const auto* json : {"5", "true", "null", "[\"x\"]"}) {
         json_refused(option("name", name, "", "NAME"), json);
     }
+    EXPECT_TRUE(flag) << "what is refused changes nothing";
+    EXPECT_EQ(number, 1);
+    EXPECT_EQ(share, 0.5);
+    EXPECT_EQ(name, "x");
 }
 
 TEST(Option, ARealNumberIsFiniteAndInRange) {
