@@ -16,7 +16,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,15 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Runs:
+    """Of each test: so many that the one golden pass of a batch hardly counts, as in a campaign of 60 runs."""
+
+    full: int = 10
+    indexed: int = 2
+    layer: int = 2
+
+
+@dataclass(frozen=True)
 class Network:
     name: str
     model: str  # file in the data's folder of models, or in the folder of untrained networks
@@ -40,20 +49,21 @@ class Network:
     images: str = ""  # in the data; without them, images are drawn
     labels: str = ""
     size: int = 224  # of drawn images
+    runs: Runs = Runs()
 
 
 IMAGENET = {"images": "imagenet_val1300/images", "labels": "imagenet_val1300/val.txt"}
 NETWORKS = [
-    Network("AlexNet", "alexnet", "alexnet", 128),
-    Network("VGG16", "vgg16", "vgg16", 16),
-    Network("GoogLeNet (BVLC)", "googlenet_bvlc", "bvlc_googlenet", 64, "bvlc_googlenet", **IMAGENET),
-    Network("GoogLeNet", "googlenet", "googlenet", 64),
-    Network("SqueezeNet 1.0", "squeezenet1_0", "squeezenet1_0", 64),
-    Network("SqueezeNet 1.1", "squeezenet_v1.1", "squeezenet1_1", 64, "squeezenet_caffe", **IMAGENET),
-    Network("SqueezeNet 1.1 (untrained)", "squeezenet1_1", "squeezenet1_1", 64),
-    Network("ResNet-18", "resnet18", "resnet18", 64),
+    Network("AlexNet", "alexnet", "alexnet", 128, runs=Runs(full=20, indexed=3, layer=12)),
+    Network("VGG16", "vgg16", "vgg16", 16, runs=Runs(full=50, indexed=2, layer=6)),
+    Network("GoogLeNet (BVLC)", "googlenet_bvlc", "bvlc_googlenet", 32, "bvlc_googlenet", **IMAGENET),
+    Network("GoogLeNet", "googlenet", "googlenet", 32),
+    Network("SqueezeNet 1.0", "squeezenet1_0", "squeezenet1_0", 32),
+    Network("SqueezeNet 1.1", "squeezenet_v1.1", "squeezenet1_1", 32, "squeezenet_caffe", **IMAGENET),
+    Network("SqueezeNet 1.1 (untrained)", "squeezenet1_1", "squeezenet1_1", 32),
+    Network("ResNet-18", "resnet18", "resnet18", 32),
     Network("ResNet-20", "resnet20_cifar10", "resnet20_cifar", 64, "resnet20_cifar10", "cifar10/test_batch.bin",
-            size=32),
+            size=32, runs=Runs(full=10, indexed=4, layer=4)),
     Network("demo", "signs", "demo", 64, "demo", "images"),
 ]
 KNOWN = {network.model: network for network in NETWORKS}
@@ -117,8 +127,8 @@ def dataset(network: Network, data: Path) -> Json:
 
 def config(network: Network, model: Path, folder: Path, options: argparse.Namespace) -> Json:
     """What benchmark_campaigns reads."""
-    measuring = {"output": str(folder), "tests": options.tests, "full_runs": options.full_runs,
-                 "indexed_runs": options.indexed_runs, "layer_runs": options.layer_runs,
+    runs = {f"{test}_runs": getattr(options, f"{test}_runs") or count for test, count in asdict(network.runs).items()}
+    measuring = {"output": str(folder), "tests": options.tests, **runs,
                  "whole_trials": options.whole_trials, "repetitions": options.repetitions, "blocks": options.blocks,
                  "image_size": network.size, "plain_tier": options.plain_tier, "paced": True}
     return {"network": {"model": str(model), "device": options.device}, "dataset": dataset(network, options.data),
@@ -229,9 +239,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--blocks", type=int, default=1, help="batches of images that resumed trials see (default 1)")
     made.add_argument("--repetitions", type=int, default=5)
     made.add_argument("--whole-trials", type=int, default=5, help="of each test, in each repetition (default 5)")
-    made.add_argument("--full-runs", type=int, default=10)
-    made.add_argument("--indexed-runs", type=int, default=1)
-    made.add_argument("--layer-runs", type=int, default=2)
+    for test in asdict(Runs()):
+        made.add_argument(f"--{test}-runs", type=int, default=0, help="(default: the network's own)")
     made.add_argument("--tests", type=lambda text: text.split(","), default=["full", "indexed", "layer"])
     made.add_argument("--evaluation", type=json.loads, default={}, metavar="JSON",
                       help="more of a config's section evaluation, such as '{\"block\": false}'")

@@ -93,7 +93,8 @@ def main() -> int:
     parser = benchmark_campaigns.parser()
     parser.description = __doc__
     parser.add_argument("--images", type=int, default=10_000, help="that resumed trials see (default 10000)")
-    parser.set_defaults(device="cuda", plain_tier=False, tuned=False, python=sys.executable)
+    parser.set_defaults(device="cuda", plain_tier=False, tuned=False, python=sys.executable,
+                        full_runs=10, indexed_runs=1, layer_runs=2)
     result = run(parser.parse_args())
     print(benchmark_table.markdown(result), *map(told, result["networks"]), sep="\n")
     return benchmark_campaigns.tell_wrong(result)

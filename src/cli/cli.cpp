@@ -1,4 +1,5 @@
 #include <faultline/cli/cli.h>
+#include <faultline/evaluation/memory_plan.h>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -124,10 +125,7 @@ std::string first_line(const std::exception& error) {
 /// What isn't ours: LibTorch, OpenCV, the standard library.
 ExitCode complain_about(const std::exception& error) {
     const auto text = first_line(error);
-    const bool memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
-                        text.find("out of memory") != std::string::npos ||
-                        text.find("can't allocate memory") != std::string::npos;
-    if (memory) {
+    if (evaluation::is_out_of_memory(error)) {
         return complain(ExitCode::integrity,
                         "out of memory; a smaller --memory or --batch needs less");
     }

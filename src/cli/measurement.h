@@ -26,6 +26,7 @@ class Measurement {
     std::optional<evaluation::Tally> golden();
 
     const evaluation::Work& work() const { return evaluator_.work(); }
+    const evaluation::MemoryPlan& plan() const { return evaluator_.plan(); }
 
  private:
     void after_pass();

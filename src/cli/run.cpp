@@ -7,6 +7,7 @@
 #include <faultline/core/error.h>
 #include <faultline/report/result.h>
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <ctime>
@@ -29,6 +30,7 @@ using Clock = std::chrono::steady_clock;
 struct Measured {
     campaign::Outcome outcome;
     evaluation::Work work;
+    evaluation::MemoryPlan plan;  ///< as it was in the end
     double seconds = 0;
 };
 
@@ -50,7 +52,15 @@ Measured measure(const campaign::Plan& plan, const Session& session, ProgressSty
         plan, session.network.description(), verified_share(session),
         [&](const auto& block) { return measurement.trials(block.trials, block.checked); });
     const std::chrono::duration<double> seconds = Clock::now() - start;
-    return {std::move(outcome), measurement.work(), seconds.count()};
+    return {std::move(outcome), measurement.work(), measurement.plan(), seconds.count()};
+}
+
+void tell_of_lost_memory(const Session& session, const evaluation::MemoryPlan& plan) {
+    if (plan.kept_count == session.plan.kept_count) return;
+    spdlog::warn(
+        "memory ran out, since the device has less than was planned with ({}): {} of {} values "
+        "were kept in the end; trials took longer, the counts are the same",
+        evaluation::bytes_text(session.plan.bytes), plan.kept_count, plan.wanted_count);
 }
 
 void require_same_weights(const std::string& before, const std::string& after) {
@@ -79,17 +89,18 @@ core::Json phases(const evaluation::Phases& seconds) {
 core::Json memory(const evaluation::MemoryPlan& plan) {
     return {{"budget_bytes", plan.budget_bytes},
             {"expected_bytes", plan.bytes},
-            {"kept_bytes", plan.kept_bytes}};
+            {"kept_bytes", plan.kept_bytes},
+            {"kept_values", plan.kept_count}};
 }
 
-core::Json timing(const std::string& started, const Session& session, const Measured& measured) {
+core::Json timing(const std::string& started, const Measured& measured) {
     const auto trials = std::max<std::int64_t>(1, measured.work.trials);
     return {{"started", started},
             {"finished", utc_now()},
             {"measuring_seconds", measured.seconds},
             {"seconds_per_trial", measured.seconds / static_cast<double>(trials)},
             {"phase_seconds", phases(measured.work.seconds)},
-            {"memory", memory(session.plan)}};
+            {"memory", memory(measured.plan)}};
 }
 
 core::Json verification(const Session& session, const evaluation::Work& work) {
@@ -147,6 +158,7 @@ ExitCode run_campaign(Common& common) {
     const auto weights = network.weights_sha256();
     auto list = list_faults(plan, network);
     const auto measured = measure(plan, session, common.progress);
+    tell_of_lost_memory(session, measured.plan);
     require_same_weights(weights, network.weights_sha256());
 
     const auto summary = campaign::summarize(plan, network.description(), measured.outcome);
@@ -163,7 +175,7 @@ ExitCode run_campaign(Common& common) {
                                 describe_images(session.images),
                                 verification(session, measured.work),
                                 describe_work(session, measured.work),
-                                timing(started, session, measured)};
+                                timing(started, measured)};
     output.write(inputs);
     fmt::print("{}\nresult: {}\n", report::table(inputs), output.result().string());
     return ExitCode::done;

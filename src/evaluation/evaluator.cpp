@@ -50,7 +50,7 @@ class Evaluator::Impl {
     }
 
     const Work& work() const { return work_; }
-    const MemoryPlan& plan() const { return plan_; }
+    const MemoryPlan& plan() const { return resumed_ ? resumed_->plan() : plan_; }
 
  private:
     at::Tensor batch_of(const dataset::Block& block, const dataset::Preprocessing& preprocessing) {

@@ -1,4 +1,5 @@
 #include <ATen/DeviceAccelerator.h>
+#include <c10/util/Exception.h>
 #include <faultline/core/error.h>
 #include <faultline/evaluation/memory_plan.h>
 #include <fmt/format.h>
@@ -8,7 +9,9 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <new>
 #include <sstream>
+#include <string_view>
 
 namespace faultline::evaluation {
 namespace {
@@ -64,6 +67,16 @@ constexpr std::array<Unit, 9> units = {{{"KiB", 1024.0},
                                         {"G", 1024.0 * 1024 * 1024}}};
 
 }  // namespace
+
+bool is_out_of_memory(const std::exception& error) {
+    if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return true;
+    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
+    // The host's allocator, the driver, cuBLAS and cuDNN have no type of their own for it.
+    const std::string_view text = error.what();
+    return std::ranges::any_of(
+        std::array<std::string_view, 3>{"can't allocate memory", "out of memory", "ALLOC_FAILED"},
+        [&](std::string_view sign) { return text.find(sign) != std::string_view::npos; });
+}
 
 std::int64_t used_bytes(at::Device device) {
     if (device.is_cuda()) return 0;

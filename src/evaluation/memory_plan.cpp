@@ -151,6 +151,10 @@ int even_batch(std::int64_t image_count, int most) {
     return static_cast<int>((image_count + blocks - 1) / blocks);
 }
 
+int count_of(const ValueSet& values) {
+    return static_cast<int>(std::count(values.begin(), values.end(), true));
+}
+
 [[noreturn]] void refuse(const MemoryRequest& request, std::int64_t needed, int batch) {
     throw core::Error(
         core::Fault::usage,
@@ -179,10 +183,7 @@ MemoryPlan plan_memory(const network::Network& network, const MemoryRequest& req
     plan.budget_bytes = request.budget_bytes;
     plan.kept.assign(program.constants.size(), false);
     if (request.keep) plan.kept = wanted_values(program, step_kinds(program));
-    const auto count_kept = [&] {
-        return static_cast<int>(std::count(plan.kept.begin(), plan.kept.end(), true));
-    };
-    plan.wanted_count = count_kept();
+    plan.wanted_count = count_of(plan.kept);
     Need need{transient_bytes(program, memory), bytes_of(memory, plan.kept)};
 
     const int most = largest_batch(network, request);
@@ -206,9 +207,26 @@ MemoryPlan plan_memory(const network::Network& network, const MemoryRequest& req
     plan.batch = request.batch > 0
                      ? most
                      : even_batch(std::max<std::int64_t>(request.image_count, 1), batch);
-    plan.kept_count = count_kept();
+    plan.kept_count = count_of(plan.kept);
     plan.kept_bytes = plan.batch * need.kept;
     plan.bytes = request.used_bytes + plan.batch * need.each();
+    return plan;
+}
+
+std::optional<MemoryPlan> keep_fewer(const network::Network& network, MemoryPlan plan) {
+    const auto memory = measure_values(network);
+    const auto before = bytes_of(memory, plan.kept);
+    const auto expendable = by_worth(network, memory, plan.kept);
+    if (expendable.empty()) return {};
+    auto now = before;
+    for (const ValueId value : expendable) {
+        if (now <= before / 2) break;
+        plan.kept[place(value)] = false;
+        now = bytes_of(memory, plan.kept);
+    }
+    plan.kept_count = count_of(plan.kept);
+    plan.bytes -= 2 * plan.batch * (before - now);
+    plan.kept_bytes = plan.batch * now;
     return plan;
 }
 

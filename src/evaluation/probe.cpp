@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
+#include <faultline/evaluation/memory_plan.h>
 
 #include <algorithm>
 #include <exception>
@@ -41,6 +42,17 @@ std::vector<std::int64_t> block_starts(std::int64_t channel_count) {
     return starts;
 }
 
+/// False, too, for a shape that the shortcut can't take. Throws on when memory runs out.
+template <class Exact>
+bool can(const Exact& exact) {
+    try {
+        return exact();
+    } catch (const std::exception& error) {
+        if (is_out_of_memory(error)) throw;
+        return false;
+    }
+}
+
 }  // namespace
 
 bool same_bits(const at::Tensor& left, const at::Tensor& right) {
@@ -74,18 +86,9 @@ Prober::Prober(const network::Program& program, const std::vector<StepKind>& kin
 
 void Prober::observe(int step, const State& state) {
     c10::NoGradGuard no_gradients;
-    try {
-        probe_.narrow[place(step)] = narrow_is_exact(step, state);
-    } catch (const std::exception&) {  // a shape that the shortcut can't take
-        probe_.narrow[place(step)] = false;
-    }
-    for (auto& sub : probe_.sub_batches) {
-        try {
-            try_sub_batch(sub, step, state);
-        } catch (const std::exception&) {
-            sub.exact[place(step)] = false;
-        }
-    }
+    probe_.narrow[place(step)] = can([&] { return narrow_is_exact(step, state); });
+    for (auto& sub : probe_.sub_batches)
+        sub.exact[place(step)] = can([&] { return sub_batch_is_exact(sub, step, state); });
 }
 
 bool Prober::narrow_is_exact(int index, const State& state) const {
@@ -108,9 +111,9 @@ bool Prober::narrow_is_exact(int index, const State& state) const {
     return true;
 }
 
-void Prober::try_sub_batch(SubBatch& sub, int index, const State& state) const {
+bool Prober::sub_batch_is_exact(SubBatch& sub, int index, const State& state) const {
     const auto& step = program_.steps[place(index)];
-    if (step.outputs.size() != 1) return;
+    if (step.outputs.size() != 1) return false;
     const auto output = step.outputs[0];
     std::vector<c10::IValue> inputs;
     at::Tensor rows;
@@ -126,13 +129,11 @@ void Prober::try_sub_batch(SubBatch& sub, int index, const State& state) const {
     }
     auto found = step.run(std::move(inputs)).at(0);
     if (is_batched(state[place(output)], batch_)) {
-        if (!rows.defined()) return;
-        sub.exact[place(index)] =
-            same_bits(found.toTensor(), state[place(output)].toTensor().index_select(0, rows));
-    } else {
-        sub.unbatched[place(output)] = std::move(found);
-        sub.exact[place(index)] = true;
+        return rows.defined() &&
+               same_bits(found.toTensor(), state[place(output)].toTensor().index_select(0, rows));
     }
+    sub.unbatched[place(output)] = std::move(found);
+    return true;
 }
 
 }  // namespace faultline::evaluation

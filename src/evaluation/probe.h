@@ -38,7 +38,7 @@ class Prober {
 
  private:
     bool narrow_is_exact(int step, const network::State& state) const;
-    void try_sub_batch(SubBatch& sub, int step, const network::State& state) const;
+    bool sub_batch_is_exact(SubBatch& sub, int step, const network::State& state) const;
 
     const network::Program& program_;
     const std::vector<StepKind>& kinds_;

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <exception>
 #include <set>
 
 namespace faultline::evaluation {
@@ -100,7 +101,7 @@ class Resumed::Run {
         : owner_(owner),
           request_(request),
           golden_(golden),
-          batch_{owner.ground_, owner.macs_, owner.batch_, std::ssize(request.labels),
+          batch_{owner.ground_, owner.macs_, owner.plan_.batch, std::ssize(request.labels),
                  owner.tiers_},
           injections_(owner.network_, request.trials),
           stack_(batch_, golden_, owner.work_),
@@ -234,10 +235,10 @@ Resumed::Resumed(const network::Network& network, Tiers tiers, MemoryPlan plan,
                  std::function<void()> after_trial, Work& work)
     : network_(network),
       tiers_(tiers),
-      batch_(plan.batch),
+      plan_(std::move(plan)),
       after_trial_(std::move(after_trial)),
       work_(work),
-      ground_{network.program(), step_kinds(network.program()), {}, std::move(plan.kept)},
+      ground_{network.program(), step_kinds(network.program()), {}, plan_.kept},
       macs_(step_macs(network.description())),
       whole_route_(network::whole_route(network.program(), ground_.kept)) {
     work_.layers.resize(network.description().layers.size());
@@ -254,7 +255,7 @@ State Resumed::golden_pass(const at::Tensor& images) {
         return state;
     }
     const Stopwatch watch(work_.seconds.probe);
-    Prober prober(program, ground_.kinds, batch_);
+    Prober prober(program, ground_.kinds, plan_.batch);
     for (const auto& leg : whole_route_.legs) {
         network::run_step(program, leg.step, state);
         prober.observe(leg.step, state);
@@ -269,7 +270,7 @@ State Resumed::golden_pass(const at::Tensor& images) {
 /// The program and the file's own graph agree before any fault strikes.
 void Resumed::require_reference(const at::Tensor& images, const State& golden) {
     const auto& logits = golden[place(network_.program().output)].toTensor();
-    require_equal(on_host(network_.forward(images), batch_), on_host(logits, batch_),
+    require_equal(on_host(network_.forward(images), plan_.batch), on_host(logits, plan_.batch),
                   Trial::golden);
 }
 
@@ -280,9 +281,36 @@ const TrialRoute& Resumed::route_of(const std::vector<int>& struck) {
     return routes_.emplace(struck, trial_route(ground_, struck)).first->second;
 }
 
+/// The work so far counts as time and as multiply-accumulates only.
+void Resumed::keep_fewer(const Work& before) {
+    auto fewer = evaluation::keep_fewer(network_, plan_);
+    if (!fewer) {
+        throw core::Error(core::Fault::integrity,
+                          fmt::format("memory ran out at batch {} though nothing is kept any more; "
+                                      "give a smaller --batch, or free memory on the device",
+                                      plan_.batch));
+    }
+    plan_ = std::move(*fewer);
+    ground_.kept = plan_.kept;
+    whole_route_ = network::whole_route(network_.program(), ground_.kept);
+    routes_.clear();
+    last_route_.reset();
+    auto again = before;
+    again.macs_done = work_.macs_done;
+    again.seconds = work_.seconds;
+    work_ = std::move(again);
+}
+
 std::vector<Tally> Resumed::measure(const Request& request) {
-    const auto golden = golden_pass(request.images);
-    return Run(*this, request, golden).measure();
+    for (const auto before = work_;;) {
+        try {
+            const auto golden = golden_pass(request.images);
+            return Run(*this, request, golden).measure();
+        } catch (const std::exception& error) {
+            if (!is_out_of_memory(error)) throw;
+        }
+        keep_fewer(before);
+    }
 }
 
 }  // namespace faultline::evaluation

@@ -30,10 +30,16 @@ class Resumed {
     Resumed(const network::Network& network, Tiers tiers, MemoryPlan plan,
             std::function<void()> after_trial, Work& work);
 
+    /// When memory runs out, the block is begun again with fewer kept values. Throws
+    /// Error(integrity) when none are left to give up.
     std::vector<Tally> measure(const Request& request);
+
+    const MemoryPlan& plan() const { return plan_; }
 
  private:
     class Run;
+
+    void keep_fewer(const Work& before);
 
     network::State golden_pass(const at::Tensor& images);
     void require_reference(const at::Tensor& images, const network::State& golden);
@@ -41,7 +47,7 @@ class Resumed {
 
     const network::Network& network_;
     Tiers tiers_;
-    std::int64_t batch_;
+    MemoryPlan plan_;
     std::function<void()> after_trial_;
     Work& work_;
     Ground ground_;

@@ -64,8 +64,10 @@ class Evaluator {
     /// One tally for each trial, in order. A trial's tally depends on nothing but the trial, its
     /// ancestors and the block; blocks are padded to the plan's batch. A trial without faults is a
     /// pass of the reference once others have struck. The trials named in `checked` are measured
-    /// again by the reference. Throws Error(integrity) when words don't read back or restore, or
-    /// when a checked trial's logits differ.
+    /// again by the reference. Throws Error(integrity) when words don't read back or restore, when
+    /// a checked trial's logits differ, or when memory runs out though nothing is kept. Where
+    /// memory runs out before that, fewer values are kept, and `after_trial` is called once more
+    /// for trials of the block that are done again.
     std::vector<Tally> measure(const dataset::Block& block,
                                const dataset::Preprocessing& preprocessing,
                                std::span<const Trial> trials,
@@ -75,6 +77,8 @@ class Evaluator {
     Tally measure_golden(const dataset::Block& block, const dataset::Preprocessing& preprocessing);
 
     const Work& work() const;
+
+    /// As given; with fewer kept values once memory ran out in spite of it.
     const MemoryPlan& plan() const;
 
  private:

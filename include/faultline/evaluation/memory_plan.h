@@ -4,6 +4,8 @@
 #include <faultline/network/route.h>
 
 #include <cstdint>
+#include <exception>
+#include <optional>
 #include <string>
 
 /// What the machine's memory allows: decided once, before anything is measured.
@@ -36,6 +38,14 @@ struct MemoryPlan {
 /// The network's shapes must have been measured. Throws Error(usage), naming both numbers, when not
 /// even a plain pass over one batch (over one image, when no batch was given) fits.
 MemoryPlan plan_memory(const network::Network& network, const MemoryRequest& request);
+
+/// For a device that has less than was planned for: the plan with at most half the bytes kept, the
+/// values that are missed least gone first. The batch stays, since it can change an image's bits.
+/// Nothing when the output alone is kept already.
+std::optional<MemoryPlan> keep_fewer(const network::Network& network, MemoryPlan plan);
+
+/// Whether memory, the host's or the device's, ran out: whatever LibTorch throws then.
+bool is_out_of_memory(const std::exception& error);
 
 /// A share of what the device has free now plus what the process keeps there already.
 std::int64_t default_budget_bytes(at::Device device);

@@ -1,0 +1,152 @@
+// A device that has less memory than was planned with: fewer values are kept, and nothing else
+// changes.
+
+#include <c10/util/Exception.h>
+#include <faultline/core/error.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <numeric>
+#include <set>
+
+#include "small_campaign.h"
+
+namespace faultline {
+namespace {
+
+using evaluation::Evaluator;
+using evaluation::Trial;
+
+constexpr int batch = 32, size = 16;
+
+/// A network whose steps throw what LibTorch throws when a device's memory runs out.
+struct Scarce {
+    network::Network network = tests::load_model("branches_scripted", size);
+    std::int64_t calls = 0;
+    std::set<std::int64_t> failing;  ///< which calls fail
+
+    Scarce() {
+        // The network is ours and not const; only its face is.
+        for (auto& step : const_cast<network::Program&>(network.program()).steps) {
+            step.run = [this, run = step.run](std::vector<c10::IValue> inputs) {
+                const auto call = calls++;
+                if (failing.contains(call))
+                    throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "no memory");
+                return run(std::move(inputs));
+            };
+        }
+    }
+    Scarce(const Scarce&) = delete;
+    Scarce& operator=(const Scarce&) = delete;
+};
+
+std::vector<Trial> some_trials(const network::Network& network) {
+    std::vector<Trial> trials = {{Trial::golden, {}}};
+    const auto count = static_cast<int>(std::ssize(network.description().tensors));
+    for (int tensor = 0; tensor < count; ++tensor)
+        trials.push_back({Trial::golden, {tests::flip(tensor, 0, 27)}});
+    std::int32_t parent = Trial::golden;
+    for (const int tensor : {count - 1, 2, 4, 0}) {
+        trials.push_back({parent, {tests::flip(tensor, 1, 26)}});
+        parent = static_cast<std::int32_t>(trials.size() - 1);
+    }
+    trials.push_back({Trial::golden, {}});
+    return trials;
+}
+
+struct Measured {
+    std::vector<evaluation::Tally> tallies;
+    evaluation::MemoryPlan plan;
+    evaluation::Work work;
+};
+
+/// Every trial is checked by the reference. The calls named in `failing` are counted from here on.
+Measured measure(Scarce& scarce, std::set<std::int64_t> failing = {}) {
+    const auto& network = scarce.network;
+    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch));
+    const auto trials = some_trials(network);
+    std::vector<std::int32_t> checked(trials.size());
+    std::iota(checked.begin(), checked.end(), 0);
+    scarce.calls = 0;
+    scarce.failing = std::move(failing);
+    auto tallies =
+        evaluator.measure(tests::block(batch, size), tests::plain_preprocessing(), trials, checked);
+    scarce.failing.clear();
+    return {std::move(tallies), evaluator.plan(), evaluator.work()};
+}
+
+TEST(OutOfMemory, KeepsFewerValuesAndCountsTheSameWhereverItStrikes) {
+    Scarce scarce;
+    const auto weights = scarce.network.weights_sha256();
+    const auto ample = measure(scarce);
+    const auto calls = scarce.calls;
+    ASSERT_GT(calls, 300);
+    for (std::int64_t strike = 0; strike < calls; strike += calls / 23) {
+        const auto found = measure(scarce, {strike});
+        EXPECT_EQ(found.tallies, ample.tallies) << strike;
+        EXPECT_LT(found.plan.kept_count, ample.plan.kept_count) << strike;
+        EXPECT_EQ(found.plan.batch, ample.plan.batch);
+        EXPECT_EQ(found.work.trials, ample.work.trials) << strike;
+        EXPECT_EQ(found.work.trials_checked, ample.work.trials_checked) << strike;
+        EXPECT_EQ(found.work.checks.words_restored, ample.work.checks.words_restored) << strike;
+        EXPECT_GT(found.work.macs_done, ample.work.macs_done) << strike;
+        EXPECT_EQ(scarce.network.weights_sha256(), weights) << strike;
+    }
+}
+
+TEST(OutOfMemory, KeepsFewerEachTimeItStrikes) {
+    Scarce scarce;
+    const auto ample = measure(scarce);
+    const auto once = measure(scarce, {50});
+    const auto twice = measure(scarce, {50, 150});
+    EXPECT_EQ(twice.tallies, ample.tallies);
+    EXPECT_LE(once.plan.kept_bytes, ample.plan.kept_bytes / 2);
+    EXPECT_LE(twice.plan.kept_bytes, once.plan.kept_bytes / 2);
+    EXPECT_LT(twice.plan.bytes, once.plan.bytes);
+}
+
+TEST(OutOfMemory, EndsWithTheWayOutWhenNothingIsLeftToGiveUp) {
+    Scarce scarce;
+    const auto weights = scarce.network.weights_sha256();
+    const auto plan = tests::ample_plan(scarce.network, batch);
+    Evaluator evaluator({scarce.network, {}}, {}, plan);
+    auto& program = const_cast<network::Program&>(scarce.network.program());
+    // A pass over one image, which planning makes, still fits.
+    for (auto& step : program.steps) {
+        step.run = [run = step.run](std::vector<c10::IValue> inputs) {
+            for (const auto& input : inputs) {
+                if (!input.isTensor() || !input.toTensor().defined()) continue;
+                if (input.toTensor().dim() == 4 && input.toTensor().size(0) == batch)
+                    throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "no memory");
+            }
+            return run(std::move(inputs));
+        };
+    }
+    try {
+        evaluator.measure(tests::block(batch, size), tests::plain_preprocessing(),
+                          some_trials(scarce.network));
+        FAIL() << "memory was never enough";
+    } catch (const core::Error& error) {
+        EXPECT_NE(std::string(error.what()).find("smaller --batch"), std::string::npos);
+        EXPECT_NE(std::string(error.what()).find("batch 32"), std::string::npos);
+    }
+    EXPECT_EQ(scarce.network.weights_sha256(), weights);
+}
+
+TEST(OutOfMemory, IsKnownFromOtherErrors) {
+    const auto thrown_by = [](const auto& action) {
+        try {
+            action();
+        } catch (const std::exception& error) {
+            return evaluation::is_out_of_memory(error);
+        }
+        return false;
+    };
+    EXPECT_TRUE(thrown_by([] { at::empty({std::int64_t{1} << 50}, at::kByte); }));
+    EXPECT_TRUE(thrown_by([] { throw std::bad_alloc(); }));
+    EXPECT_TRUE(thrown_by([] { throw std::runtime_error("CUDA error: out of memory"); }));
+    EXPECT_FALSE(thrown_by([] { at::zeros({2}).view({3}); }));
+}
+
+}  // namespace
+}  // namespace faultline
