@@ -2,8 +2,8 @@
 
 A trial costs the steps that read what it adds and all that depend on these; nothing else: no golden pass, no injecting,
 no comparing. Where all faults of a layer lie in one block of 16 output channels, and nothing before the layer changed,
-only that block need be computed. Images that leave the batch and trials that share one are not in it, so that a
-campaign may beat this limit.
+only that block need be computed, if the program found that exact. Images that leave the batch and trials that share one
+are not in it, so that a campaign may beat this limit.
 """
 
 from __future__ import annotations
@@ -62,7 +62,11 @@ def narrow_macs(tensors: Tensors, macs: list[float], can_be_narrow: list[bool]) 
             for step, can in enumerate(can_be_narrow)]
 
 
-def limit(trials: list[list[Fault]], tensors: Tensors, full: list[float], narrow: list[float] | None = None) -> float:
-    """A whole pass's cost over the mean of the trials'; `trials` holds what each adds to its parent."""
-    mean = sum(trial_cost(faults, tensors, full, narrow) for faults in trials) / len(trials)
-    return sum(full) / mean if mean > 0 else float("inf")
+def mean_cost(trials: list[list[Fault]], tensors: Tensors, full: list[float],
+              narrow: list[float] | None = None) -> float:
+    """`trials` holds what each adds to its parent."""
+    return sum(trial_cost(faults, tensors, full, narrow) for faults in trials) / len(trials)
+
+
+def ratio(whole: float, cost: float) -> float:
+    return whole / cost if cost > 0 else float("inf")

@@ -27,17 +27,28 @@ def step_medians(repetitions: list[Json], kind: str) -> list[float]:
     return [statistics.median(times) for times in zip(*(repetition["steps"][kind] for repetition in repetitions))]
 
 
+def narrow_medians(header: Json, repetitions: list[Json]) -> list[float]:
+    """0 also for layers of which a block of channels isn't exact: the program took none there."""
+    layers = repetitions[-1]["work"]["layers"]
+    taken = [step["layer"] >= 0 and layers[step["layer"]]["block"] > 0 for step in header["steps"]]
+    return [time if use else 0.0 for time, use in zip(step_medians(repetitions, "narrow"), taken)]
+
+
 def limits(header: Json, repetitions: list[Json], test: str, added: Added) -> Json:
-    """Of one test, by the program's own step times and by MACs, with and without blocks of channels."""
+    """Of one test, by the program's own step times (a pass of the reference over these) and by MACs, with and without
+    blocks of channels."""
     about = header["tests"][test]
     trials = [added.get((run, point), []) for run in range(about["runs"]) for point in range(about["points"])]
     tensors, macs = header["tensors"], [step["macs"] for step in header["steps"]]
-    full, narrow = (step_medians(repetitions, kind) for kind in ("full", "narrow"))
+    full, narrow = step_medians(repetitions, "full"), narrow_medians(header, repetitions)
     few_macs = benchmark_limit.narrow_macs(tensors, macs, [time > 0 for time in narrow])
-    return {"time": benchmark_limit.limit(trials, tensors, full, narrow),
-            "time_plain": benchmark_limit.limit(trials, tensors, full),
-            "macs": benchmark_limit.limit(trials, tensors, macs, few_macs),
-            "macs_plain": benchmark_limit.limit(trials, tensors, macs)}
+    whole = median(repetitions, lambda repetition: repetition["forward"])
+
+    def of(whole_cost: float, *costs: list[float]) -> float:
+        return benchmark_limit.ratio(whole_cost, benchmark_limit.mean_cost(trials, tensors, *costs))
+
+    return {"time": of(whole, full, narrow), "time_plain": of(whole, full),
+            "macs": of(sum(macs), macs, few_macs), "macs_plain": of(sum(macs), macs)}
 
 
 def resumed_figures(header: Json, repetitions: list[Json], test: str, way: str) -> Json:

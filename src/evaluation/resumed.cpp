@@ -275,7 +275,11 @@ void Resumed::require_reference(const at::Tensor& images, const State& golden) {
 }
 
 const TrialRoute& Resumed::route_of(const std::vector<int>& struck) {
-    if (struck.size() > 1) return last_route_.emplace(trial_route(ground_, struck));
+    if (struck.size() > 1) {
+        if (!last_route_ || last_route_->struck != struck)
+            last_route_ = trial_route(ground_, struck);
+        return *last_route_;
+    }
     const auto found = routes_.find(struck);
     if (found != routes_.end()) return found->second;
     return routes_.emplace(struck, trial_route(ground_, struck)).first->second;

@@ -55,7 +55,7 @@ class Resumed {
     bool probed_ = false;
     network::Route whole_route_;
     std::map<std::vector<int>, TrialRoute> routes_;  ///< of trials that strike one step
-    std::optional<TrialRoute> last_route_;           ///< of one that strikes more
+    std::optional<TrialRoute> last_route_;           ///< of the last one that struck more
 };
 
 /// Adds the time until its end to a sum of seconds.

@@ -50,7 +50,7 @@ void Stack::run_rows(std::int64_t count) {
     const auto index = image_index(images, size.size, device);
     const auto rows = values_.index_select(0, image_index(order, size.size, device));
     auto state = tail_inputs(batch_, *route_, size, golden_, rows, index);
-    const auto& legs = route_->route.legs;
+    const auto& legs = route_->lone.legs;
     for (auto leg = legs.begin() + route_->cut + 1; leg != legs.end(); ++leg) {
         network::run_step(program, leg->step, state);
         network::release(*leg, state);

@@ -62,6 +62,20 @@ std::vector<int> last_readers(const Program& program, const network::Route& rout
     return last;
 }
 
+/// Kept values, too, are released after their last use, where they are the trial's own.
+network::Route lone_route(const Program& program, network::Route route, const ValueSet& kept,
+                          const ValueSet& changed) {
+    const auto last = last_readers(program, route);
+    for (std::size_t leg = 0; leg < route.legs.size(); ++leg) {
+        for (const ValueId value : program.steps[place(route.legs[leg].step)].outputs) {
+            const auto end = std::max(static_cast<int>(leg), last[place(value)]);
+            if (!kept[place(value)] || !changed[place(value)] || value == program.output) continue;
+            route.legs[place(end)].release.push_back(value);
+        }
+    }
+    return route;
+}
+
 /// The one changed value that legs after `leg` read, if it is just one.
 std::optional<ValueId> only_live(const Program& program, const TrialRoute& trial,
                                  const std::vector<int>& last, int leg) {
@@ -112,6 +126,7 @@ TrialRoute trial_route(const Ground& ground, std::vector<int> struck) {
     const auto steps = network::descendants(ground.program, trial.struck);
     trial.changed = changed_values(ground.program, steps);
     trial.route = network::route(ground.program, steps, ground.kept);
+    trial.lone = lone_route(ground.program, trial.route, ground.kept, trial.changed);
     trial.patchable = true;
     follow_patches(
         ground.program, ground.kinds, steps, trial.struck,

@@ -23,7 +23,8 @@ struct Ground {
 
 struct TrialRoute {
     std::vector<int> struck;  ///< steps, rising
-    network::Route route;
+    network::Route route;     ///< for a trial that others resume from: kept values stay
+    network::Route lone;      ///< the same legs for all others: memory is used again while it is hot
     network::ValueSet changed;  ///< values that may differ from the parent's
     /// Whether changes may be carried as a few channels (a patch): wherever they end, the value to
     /// patch is kept.

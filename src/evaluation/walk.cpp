@@ -92,7 +92,7 @@ Walk::Walk(const Batch& batch, const TrialRoute& trial, std::vector<Strike> stri
 
 std::optional<Survivors> Walk::run(bool may_leave) {
     c10::NoGradGuard no_gradients;
-    const auto& legs = trial_.route.legs;
+    const auto& legs = this->legs();
     for (std::size_t leg = 0; leg < legs.size(); ++leg) {
         const bool at_cut = batch_.tiers.drop && static_cast<int>(leg) == trial_.cut;
         const auto base = at_cut ? state_[place(trial_.cut_value)] : c10::IValue();
@@ -260,7 +260,7 @@ void Walk::run_tail(const SubBatch& size, const Survivors& survivors) {
     const auto rows = survivors.rows.index_select(0, image_index(order, size.size, device));
     auto small = tail_inputs(batch_, trial_, size, state_, rows, index);
     const auto own = index.narrow(0, 0, count);
-    const auto& legs = trial_.route.legs;
+    const auto& legs = this->legs();
     for (auto leg = legs.begin() + trial_.cut + 1; leg != legs.end(); ++leg) {
         network::run_step(program, leg->step, small);
         count_macs(leg->step, static_cast<double>(size.size) / static_cast<double>(batch_.size));

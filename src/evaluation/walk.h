@@ -51,6 +51,9 @@ class Walk {
         std::int64_t channel_count = 0;  ///< of the whole value
     };
 
+    const std::vector<network::Leg>& legs() const {
+        return (has_children_ ? trial_.route : trial_.lone).legs;
+    }
     void run_leg(const network::Leg& leg);
     std::optional<Patch> patch_of(const network::Step& step, int index);
     std::optional<Patch> start_patch(const network::Step& step, int index);

@@ -39,6 +39,10 @@ FULL = [10.0, 2.0, 20.0, 4.0, 6.0]
 NARROW = [3.0, 0.0, 5.0, 0.0, 0.0]
 
 
+LAYERS = [0, -1, 1, -1, 2]  # of the steps
+WORK = {"layers": [{"full": 3, "block": 9}, {"full": 3, "block": 9}, {"full": 3, "block": 0}]}
+
+
 def fault(tensor: int, element: int = 0) -> Fault:
     return Fault(tensor, element, 1, 1)
 
@@ -59,7 +63,7 @@ class Limits(unittest.TestCase):
 
     def test_without_faults_nothing_is_needed(self) -> None:
         self.assertEqual(cost(), 0)
-        self.assertEqual(benchmark_limit.limit([[]], TENSORS, FULL), float("inf"))
+        self.assertEqual(benchmark_limit.ratio(42, benchmark_limit.mean_cost([[]], TENSORS, FULL)), float("inf"))
 
     def test_one_block_of_channels_costs_what_it_costs_narrow(self) -> None:
         self.assertEqual(cost(fault(0, 15 * 12), fault(1, 0), narrow=NARROW), 15)
@@ -78,7 +82,8 @@ class Limits(unittest.TestCase):
         self.assertEqual(cost(fault(0), narrow=[30.0, 0, 0, 0, 0]), 22)
 
     def test_the_limit_is_the_whole_pass_over_the_mean_trial(self) -> None:
-        self.assertAlmostEqual(benchmark_limit.limit([[fault(0)], [fault(3)]], TENSORS, FULL), 42 / 14)
+        mean = benchmark_limit.mean_cost([[fault(0)], [fault(3)]], TENSORS, FULL)
+        self.assertAlmostEqual(benchmark_limit.ratio(42, mean), 42 / 14)
 
     def test_macs_of_a_block_are_its_share_of_the_outputs(self) -> None:
         can = [time > 0 for time in NARROW]
@@ -113,7 +118,8 @@ def spent(seconds: float, probe: float = 0) -> dict[str, float]:
 
 
 def repetition(slowness: float) -> dict[str, Any]:
-    return {"forward": 42, "walk": 42 * 1.01, "peak_bytes": 2e9, "steps": {"full": FULL, "narrow": NARROW},
+    return {"forward": 42, "walk": 42 * 1.01, "peak_bytes": 2e9, "work": WORK,
+            "steps": {"full": FULL, "narrow": NARROW},
             "tests": {"layer": {"whole": spent(2 * 50 * slowness / 0.8), "resumed": spent(40 * slowness + 3, probe=3),
                                 "differences": 0, "unchanged": [5, 6]}}}
 
@@ -123,8 +129,8 @@ def network() -> dict[str, Any]:
     python = {"header": {"pytorchfi_note": "", "left_out": {"layer": 7}},
               "repetitions": [{"tests": {"layer": {"plain_python": {"seconds": [60, 62], "unchanged": [5, 6]},
                                                    "pytorchfi": {"seconds": [90, 92], "unchanged": [5, 6]}}}}] * 3}
-    header = {"tensors": TENSORS, "steps": [{"macs": macs} for macs in FULL], "kept_bytes": 1e6,
-              "images": {"count": 8, "blocks": 1},
+    header = {"tensors": TENSORS, "steps": [{"macs": macs, "layer": layer} for macs, layer in zip(FULL, LAYERS)],
+              "kept_bytes": 1e6, "images": {"count": 8, "blocks": 1},
               "tests": {"layer": {"runs": 2, "points": 2, "sampled": [[0, 0], [1, 1]]}}}
     return {"name": "small", "header": header, "repetitions": [repetition(slow) for slow in (1, 9, 0.5)],
             "python": python}
@@ -152,6 +158,14 @@ class Tables(unittest.TestCase):
         self.assertAlmostEqual(found["limit"]["time"], 42 / 10.5)
         self.assertAlmostEqual(found["limit"]["macs"], 42 / ((12 + 5 + 6) / 2))
         self.assertAlmostEqual(found["share_of_limit"], 5 / 4)
+
+    def test_the_limit_of_a_layer_that_took_no_block_is_the_whole_layer(self) -> None:
+        measured = network()
+        for repetition in measured["repetitions"]:
+            repetition["work"] = {"layers": [{"full": 3, "block": 0}, *WORK["layers"][1:]]}
+        found = benchmark_table.summarise(measured, {"layer": added()})["tests"]["layer"]["limit"]
+        self.assertAlmostEqual(found["time"], found["time_plain"])
+        self.assertAlmostEqual(found["macs"], found["macs_plain"])
 
     def test_loops_in_python_are_compared_with_resumed_trials(self) -> None:
         found = self.summary()["tests"]["layer"]

@@ -12,7 +12,9 @@ core::Json describe_steps(const network::Network& network) {
     core::Json steps = core::Json::array();
     const auto& nodes = network.description().nodes;
     for (std::size_t step = 0; step < network.program().steps.size(); ++step) {
-        steps.push_back({{"operation", network.program().steps[step].operation},
+        const auto& made = network.program().steps[step];
+        steps.push_back({{"operation", made.operation},
+                         {"layer", made.layer},
                          {"macs", nodes[step + 1].macs}});  // node 0 is the input
     }
     return steps;
@@ -70,19 +72,16 @@ core::Json describe(const Spent& spent) {
 }
 
 core::Json describe(const evaluation::Work& work) {
-    evaluation::LayerTiers layers;
-    for (const auto& layer : work.layers) {
-        layers.full += layer.full;
-        layers.block += layer.block;
-    }
+    core::Json layers = core::Json::array();
+    for (const auto& layer : work.layers)
+        layers.push_back({{"full", layer.full}, {"block", layer.block}});
     return {{"macs_done", work.macs_done},
             {"macs_whole", work.macs_whole},
             {"trials", work.trials},
             {"images", work.images},
             {"images_dropped", work.images_dropped},
             {"images_stacked", work.images_stacked},
-            {"struck_layers_full", layers.full},
-            {"struck_layers_block", layers.block}};
+            {"layers", layers}};
 }
 
 core::Json describe(const StepSeconds& seconds) {
