@@ -28,10 +28,18 @@ def step_medians(repetitions: list[Json], kind: str) -> list[float]:
 
 
 def narrow_medians(header: Json, repetitions: list[Json]) -> list[float]:
-    """0 also for layers of which a block of channels isn't exact: the program took none there."""
+    """0 for layers of which the program takes no block of channels; a wider block's share of the layer."""
     layers = repetitions[-1]["work"]["layers"]
-    taken = [step["layer"] >= 0 and layers[step["layer"]]["block"] > 0 for step in header["steps"]]
-    return [time if use else 0.0 for time, use in zip(step_medians(repetitions, "narrow"), taken)]
+    outputs = {step: tensor["shape"][0] for tensor in header["tensors"] for step in tensor["touched"]}
+    full, narrow = step_medians(repetitions, "full"), step_medians(repetitions, "narrow")
+
+    def seconds(step: int, layer: int) -> float:
+        width = layers[layer]["block_width"] if layer >= 0 and narrow[step] > 0 else 0
+        if width == benchmark_limit.BLOCK:
+            return narrow[step]
+        return full[step] * width / outputs[step] if width else 0.0
+
+    return [seconds(step, about["layer"]) for step, about in enumerate(header["steps"])]
 
 
 def limits(header: Json, repetitions: list[Json], test: str, added: Added) -> Json:

@@ -70,6 +70,26 @@ class Branches(nn.Module):
         return self.classify(torch.flatten(self.dropout(self.pool(y)), 1))
 
 
+class Wide(nn.Module):
+    """Layers of more outputs than a block of 16, and after them what works channel by channel: batch-norm, activation,
+    pooling in windows that overlap, concatenation. Input 3 x 16 x 16, or larger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 40, 3, padding=1)
+        self.norm = nn.BatchNorm2d(40)
+        self.left = nn.Conv2d(40, 20, 1)
+        self.right = nn.Conv2d(40, 36, 1, bias=False)
+        self.hidden = nn.Linear(20 + 36 + 40, 48)
+        self.classify = nn.Linear(48, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = nn.functional.max_pool2d(torch.relu(self.norm(self.stem(x))), 3, 2, 1)
+        x = torch.cat([torch.relu(self.left(x)), self.right(x), nn.functional.max_pool2d(x, 3, 1, 1)], 1)
+        x = nn.functional.adaptive_avg_pool2d(x, 1)
+        return self.classify(torch.relu(self.hidden(torch.flatten(x, 1))))
+
+
 class TupleOutput(nn.Module):
     """Returns (logits, auxiliary logits), as GoogLeNet does in training. Input 3 x 8 x 8."""
 
@@ -221,6 +241,7 @@ MODELS = {
     "plain_scripted": TestModel(lambda: scripted(Plain, 1), parameter_count=PLAIN),
     "branches_traced": TestModel(lambda: traced(Branches, 2, 16), size=16, parameter_count=BRANCHES),
     "branches_scripted": TestModel(lambda: scripted(Branches, 2), size=16, parameter_count=BRANCHES),
+    "wide": TestModel(lambda: traced(Wide, 14, 16), size=16, parameter_count=1120 + 80 + 820 + 1440 + 4656 + 490),
     "tuple_output": TestModel(lambda: scripted(TupleOutput, 3), parameter_count=PLAIN + 1930),
     "control_flow": TestModel(lambda: scripted(ControlFlow, 4), size=16, parameter_count=224 + 584 + 90),
     "tied": TestModel(lambda: scripted(Tied, 5), parameter_count=3088 + 256 + 2 * 16 + 170),

@@ -120,7 +120,8 @@ core::Json layer_tiers(const network::Description& network, const evaluation::Wo
     for (std::size_t layer = 0; layer < work.layers.size(); ++layer) {
         layers.push_back({{"layer", network.layers[layer].name},
                           {"full", work.layers[layer].full},
-                          {"block", work.layers[layer].block}});
+                          {"block", work.layers[layer].block},
+                          {"block_width", work.layers[layer].block_width}});
     }
     return layers;
 }

@@ -32,24 +32,25 @@ at::Tensor reversed(std::int64_t batch, std::int64_t count, at::Device device) {
                       at::TensorOptions().dtype(at::kLong).device(device));
 }
 
-std::vector<std::int64_t> block_starts(std::int64_t channel_count) {
+std::vector<std::int64_t> block_starts(std::int64_t channel_count, std::int64_t width) {
     constexpr std::int64_t most = 4;
-    const auto blocks = (channel_count + block_width - 1) / block_width;
+    const auto blocks = (channel_count + width - 1) / width;
     std::vector<std::int64_t> starts;
     for (std::int64_t k = 0; k < std::min(blocks, most); ++k)
         starts.push_back(k * (blocks - 1) / std::max<std::int64_t>(std::min(blocks, most) - 1, 1) *
-                         block_width);
+                         width);
     return starts;
 }
 
-/// False, too, for a shape that the shortcut can't take. Throws on when memory runs out.
-template <class Exact>
-bool can(const Exact& exact) {
+/// What `find` finds; nothing, too, for a shape that the shortcut can't take. Throws on when memory
+/// runs out.
+template <class Find>
+auto attempt(const Find& find) -> decltype(find()) {
     try {
-        return exact();
+        return find();
     } catch (const std::exception& error) {
         if (is_out_of_memory(error)) throw;
-        return false;
+        return {};
     }
 }
 
@@ -80,30 +81,40 @@ bool SubBatch::exact_on(const std::vector<int>& steps) const {
 Prober::Prober(const network::Program& program, const std::vector<StepKind>& kinds,
                std::int64_t batch)
     : program_(program), kinds_(kinds), batch_(batch) {
-    probe_.narrow.assign(program.steps.size(), false);
+    probe_.block_width.assign(program.steps.size(), 0);
     probe_.sub_batches = sizes(batch, program.steps.size(), program.constants.size());
 }
 
 void Prober::observe(int step, const State& state) {
     c10::NoGradGuard no_gradients;
-    probe_.narrow[place(step)] = can([&] { return narrow_is_exact(step, state); });
+    probe_.block_width[place(step)] = attempt([&] { return exact_width(step, state); });
     for (auto& sub : probe_.sub_batches)
-        sub.exact[place(step)] = can([&] { return sub_batch_is_exact(sub, step, state); });
+        sub.exact[place(step)] = attempt([&] { return sub_batch_is_exact(sub, step, state); });
 }
 
-bool Prober::narrow_is_exact(int index, const State& state) const {
+std::int64_t Prober::exact_width(int index, const State& state) const {
     const auto& step = program_.steps[place(index)];
     const auto kind = kinds_[place(index)];
-    if (kind == StepKind::join) return true;
-    if (kind == StepKind::other) return false;
+    if (kind == StepKind::join) return few_channels;
+    if (kind == StepKind::other) return 0;
+    const auto& output = state[place(step.outputs[0])];
+    if (!is_batched(output, batch_) || output.toTensor().dim() < 2) return 0;
+    const auto widths = block_widths(output.toTensor().size(1));
+    const auto is_exact = [&](std::int64_t width) { return block_is_exact(index, state, width); };
+    if (kind == StepKind::channelwise)
+        return std::ranges::all_of(widths, is_exact) ? few_channels : 0;
+    const auto smallest = std::ranges::find_if(widths, is_exact);
+    return smallest == widths.end() ? 0 : *smallest;
+}
+
+bool Prober::block_is_exact(int index, const State& state, std::int64_t width) const {
+    const auto& step = program_.steps[place(index)];
     const auto& output = state[place(step.outputs[0])].toTensor();
-    if (output.dim() < 2 || !is_batched(state[place(step.outputs[0])], batch_)) return false;
     const auto channel_count = output.size(1);
-    if (kind == StepKind::weighted && channel_count <= block_width) return false;
     const auto inputs = inputs_of(step, state);
-    for (const auto start : block_starts(channel_count)) {
-        const auto channels = block_of(start, channel_count);
-        const auto found = kind == StepKind::weighted
+    for (const auto start : block_starts(channel_count, width)) {
+        const auto channels = block_of(start, channel_count, width);
+        const auto found = kinds_[place(index)] == StepKind::weighted
                                ? run_block(step, inputs, channels)
                                : run_channels(step, inputs, channels, channel_count);
         if (!same_bits(found, output.narrow(1, channels.first, channels.count))) return false;

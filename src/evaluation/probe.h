@@ -22,7 +22,9 @@ struct SubBatch {
 /// Which shortcuts give the same bits as the whole step on a whole batch, on this device, with
 /// these shapes. Found by trying them on real activations, never assumed.
 struct Probe {
-    std::vector<bool> narrow;           ///< for each step: a block of channels alone is exact
+    /// For each step: of how many channels a block alone is exact, 0 where none is. A step with
+    /// weights has its own width, the smallest that is; others pass on blocks of any such width.
+    std::vector<std::int64_t> block_width;
     std::vector<SubBatch> sub_batches;  ///< sizes rising; the last is the batch itself
 };
 
@@ -37,7 +39,8 @@ class Prober {
     Probe take() { return std::move(probe_); }
 
  private:
-    bool narrow_is_exact(int step, const network::State& state) const;
+    std::int64_t exact_width(int step, const network::State& state) const;
+    bool block_is_exact(int step, const network::State& state, std::int64_t width) const;
     bool sub_batch_is_exact(SubBatch& sub, int step, const network::State& state) const;
 
     const network::Program& program_;

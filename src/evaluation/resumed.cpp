@@ -40,17 +40,20 @@ std::int64_t channel_of(const network::WeightTensor& tensor, std::int64_t elemen
     return tensor.shape.empty() ? 0 : element / (tensor.element_count() / tensor.shape[0]);
 }
 
-std::vector<Strike> strikes_of(const network::Network& network, const Trial& trial) {
+std::vector<Strike> strikes_of(const network::Network& network, const Ground& ground,
+                               const Trial& trial) {
     std::map<int, Strike> strikes;
     std::map<std::int32_t, std::vector<int>> readers;  // thousands of faults, few tensors
     for (const auto& effect : trial.added) {
         const auto& word = std::get<fault::WeightWord>(effect.location);
         const auto& tensor = network.description().tensors[place(word.tensor)];
-        const auto channels =
-            block_of(channel_of(tensor, word.element), tensor.shape.empty() ? 1 : tensor.shape[0]);
+        const auto channel = channel_of(tensor, word.element);
+        const auto channel_count = tensor.shape.empty() ? 1 : tensor.shape[0];
         const auto [steps, first] = readers.try_emplace(word.tensor);
         if (first) steps->second = network::touched_steps(network.program(), effect.location);
         for (const int step : steps->second) {
+            const auto width = std::max(ground.block_width(step), few_channels);
+            const auto channels = block_of(channel, channel_count, width);
             const auto [found, added] = strikes.try_emplace(step, Strike{step, channels});
             if (!added && found->second.channels != channels) found->second.channels.reset();
         }
@@ -150,7 +153,8 @@ class Resumed::Run {
     void measure_alone(const std::vector<std::int32_t>& trials) {
         std::map<std::vector<int>, std::vector<std::int32_t>> by_steps;
         for (const auto index : trials)
-            by_steps[steps_of(strikes_of(owner_.network_, request_.trials[place(index)]))]
+            by_steps[steps_of(strikes_of(owner_.network_, owner_.ground_,
+                                         request_.trials[place(index)]))]
                 .push_back(index);
         for (const auto& [steps, group] : by_steps) {
             for (const auto index : group) measure_resumed(index);
@@ -177,7 +181,7 @@ class Resumed::Run {
         State state;
         {
             const Stopwatch watch(owner_.work_.seconds.trials);
-            auto strikes = strikes_of(owner_.network_, trial);
+            auto strikes = strikes_of(owner_.network_, owner_.ground_, trial);
             const auto& route = owner_.route_of(steps_of(strikes));
             const bool may_leave = owner_.tiers_.stack && trial.parent == Trial::golden &&
                                    !has_children && strikes.size() == 1;
@@ -267,6 +271,13 @@ State Resumed::golden_pass(const at::Tensor& images) {
     return state;
 }
 
+void Resumed::note_block_widths() {
+    for (std::size_t step = 0; step < network_.program().steps.size(); ++step) {
+        const int layer = network_.program().steps[step].layer;
+        if (layer >= 0) work_.layers[place(layer)].block_width = ground_.probe.block_width[step];
+    }
+}
+
 /// The program and the file's own graph agree before any fault strikes.
 void Resumed::require_reference(const at::Tensor& images, const State& golden) {
     const auto& logits = golden[place(network_.program().output)].toTensor();
@@ -309,6 +320,7 @@ std::vector<Tally> Resumed::measure(const Request& request) {
     for (const auto before = work_;;) {
         try {
             const auto golden = golden_pass(request.images);
+            note_block_widths();
             return Run(*this, request, golden).measure();
         } catch (const std::exception& error) {
             if (!is_out_of_memory(error)) throw;

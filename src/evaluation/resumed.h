@@ -40,6 +40,7 @@ class Resumed {
     class Run;
 
     void keep_fewer(const Work& before);
+    void note_block_widths();
 
     network::State golden_pass(const at::Tensor& images);
     void require_reference(const at::Tensor& images, const network::State& golden);

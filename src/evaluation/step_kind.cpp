@@ -103,10 +103,17 @@ StepKind step_kind(const Program& program, const Step& step) {
                : StepKind::other;
 }
 
-Channels block_of(std::int64_t channel, std::int64_t channel_count) {
-    if (channel_count <= block_width) return {0, channel_count};
-    return {std::min(channel / block_width * block_width, channel_count - block_width),
-            block_width};
+std::vector<std::int64_t> block_widths(std::int64_t channel_count) {
+    const auto half = (channel_count / 2 + few_channels - 1) / few_channels * few_channels;
+    std::vector<std::int64_t> widths;
+    if (few_channels < channel_count) widths.push_back(few_channels);
+    if (few_channels < half && half < channel_count) widths.push_back(half);
+    return widths;
+}
+
+Channels block_of(std::int64_t channel, std::int64_t channel_count, std::int64_t width) {
+    if (channel_count <= width) return {0, channel_count};
+    return {std::min(channel / width * width, channel_count - width), width};
 }
 
 at::Tensor run_block(const Step& step, std::vector<c10::IValue> inputs, Channels channels) {

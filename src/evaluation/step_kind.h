@@ -24,11 +24,16 @@ struct Channels {
     bool operator==(const Channels&) const = default;
 };
 
-/// The block of `block_width` channels that holds `channel`; aligned, but for the last one, which
-/// ends with the channels. Everything when there is no more than one block.
-Channels block_of(std::int64_t channel, std::int64_t channel_count);
+/// The smallest block.
+inline constexpr std::int64_t few_channels = 16;
 
-inline constexpr std::int64_t block_width = 16;
+/// How many channels a block may have, rising; fewer than `channel_count`. Backends split their
+/// sums otherwise when few channels are wanted, so where few aren't exact, half of them may be.
+std::vector<std::int64_t> block_widths(std::int64_t channel_count);
+
+/// The block of `width` channels that holds `channel`; aligned, but for the last one, which ends
+/// with the channels. Everything when there is no more than one block.
+Channels block_of(std::int64_t channel, std::int64_t channel_count, std::int64_t width);
 
 /// Convolution and linear: on the step's inputs, only these channels of the output.
 at::Tensor run_block(const network::Step& step, std::vector<c10::IValue> inputs, Channels channels);

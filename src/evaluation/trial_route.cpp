@@ -130,7 +130,7 @@ TrialRoute trial_route(const Ground& ground, std::vector<int> struck) {
     trial.patchable = true;
     follow_patches(
         ground.program, ground.kinds, steps, trial.struck,
-        [&](int step) { return ground.narrow(step); },
+        [&](int step) { return ground.block_width(step) > 0; },
         [&](ValueId value) { trial.patchable = trial.patchable && ground.kept[place(value)]; });
     if (!trial.struck.empty()) find_cut(ground, trial);
     return trial;

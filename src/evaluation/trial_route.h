@@ -18,13 +18,16 @@ struct Ground {
     Probe probe;
     network::ValueSet kept;
 
-    bool narrow(int step) const { return probe.narrow[static_cast<std::size_t>(step)]; }
+    /// Channels of a block that is exact there (Probe::block_width), or 0.
+    std::int64_t block_width(int step) const {
+        return probe.block_width[static_cast<std::size_t>(step)];
+    }
 };
 
 struct TrialRoute {
     std::vector<int> struck;  ///< steps, rising
     network::Route route;     ///< for a trial that others resume from: kept values stay
-    network::Route lone;      ///< the same legs for all others: memory is used again while it is hot
+    network::Route lone;  ///< the same legs for all others: memory is used again while it is hot
     network::ValueSet changed;  ///< values that may differ from the parent's
     /// Whether changes may be carried as a few channels (a patch): wherever they end, the value to
     /// patch is kept.

@@ -144,7 +144,8 @@ bool Walk::has_changed_input(const Step& step, bool patched) const {
 }
 
 std::optional<Walk::Patch> Walk::patch_of(const Step& step, int index) {
-    if (!batch_.tiers.block || !trial_.patchable || !batch_.ground.narrow(index)) return {};
+    if (!batch_.tiers.block || !trial_.patchable || batch_.ground.block_width(index) == 0)
+        return {};
     if (has_changed_input(step, false)) return {};
     if (trial_.strikes(index)) return start_patch(step, index);
     if (!has_changed_input(step, true)) return {};

@@ -47,63 +47,63 @@ TEST(CacheOfManyProcesses, IsMadeByOneOfThem) {
     EXPECT_EQ(scene.files().size(), 1U);
 }
 
+/// A child that holds the unfinished file until it gets SIGUSR1, and ends with 7 when it made it.
+/// Lives when the constructor is done.
+class Maker {
+ public:
+    explicit Maker(const CacheScene& scene) {
+        int ends[2];
+        if (pipe(ends) != 0) throw std::runtime_error("no pipe");
+        process_ = fork_to([&] {
+            std::signal(SIGUSR1, [](int) {});
+            auto images = scene.decoded();
+            const CacheWatch watch{.prepared = [&](auto, auto) {
+                if (write(ends[1], "s", 1) == 1) pause();
+            }};
+            return use_cache(images, scene.cache, 1, watch).is_new ? 7 : 8;
+        });
+        char started = 0;
+        if (::read(ends[0], &started, 1) != 1) throw std::runtime_error("nothing is being made");
+        close(ends[0]);
+        close(ends[1]);
+    }
+
+    pid_t process() const { return process_; }
+
+ private:
+    pid_t process_ = 0;
+};
+
 TEST(CacheOfManyProcesses, IsWaitedForAndTheWaitingIsTold) {
     const CacheScene scene;
-    int pipe_ends[2];
-    ASSERT_EQ(pipe(pipe_ends), 0);
-    // The child holds the unfinished file until the parent waits for it.
-    const auto child = fork_to([&] {
-        auto images = scene.decoded();
-        const CacheWatch watch{.prepared = [&](auto, auto) {
-            if (write(pipe_ends[1], "s", 1) == 1) pause();
-        }};
-        std::signal(SIGUSR1, [](int) {});
-        return use_cache(images, scene.cache, 1, watch).is_new ? 7 : 8;
-    });
-    char started = 0;
-    ASSERT_EQ(::read(pipe_ends[0], &started, 1), 1);
+    const Maker maker(scene);
     auto images = scene.decoded();
     std::vector<std::string> told;
     const CacheWatch watch{.prepared = [](auto, auto) { FAIL() << "made twice"; },
                            .waiting =
                                [&](const std::string& file) {
                                    told.push_back(file);
-                                   kill(child, SIGUSR1);
+                                   kill(maker.process(), SIGUSR1);
                                }};
     const auto report = use_cache(images, scene.cache, 1, watch);
     EXPECT_FALSE(report.is_new);
     ASSERT_FALSE(told.empty());
     EXPECT_EQ(told.front(), report.file);
     EXPECT_EQ(images.load(0, 5, 1), scene.decoded().load(0, 5, 1));
-    EXPECT_EQ(WEXITSTATUS(ending(child)), 7);
-    close(pipe_ends[0]);
-    close(pipe_ends[1]);
+    EXPECT_EQ(WEXITSTATUS(ending(maker.process())), 7);
 }
 
 TEST(CacheOfManyProcesses, MayBeWaitedForInVain) {
     const CacheScene scene;
-    int pipe_ends[2];
-    ASSERT_EQ(pipe(pipe_ends), 0);
-    const auto child = fork_to([&] {
-        auto images = scene.decoded();
-        const CacheWatch watch{.prepared = [&](auto, auto) {
-            if (write(pipe_ends[1], "s", 1) == 1) pause();
-        }};
-        use_cache(images, scene.cache, 1, watch);
-        return 0;
-    });
-    char started = 0;
-    ASSERT_EQ(::read(pipe_ends[0], &started, 1), 1);
+    const Maker maker(scene);
     auto images = scene.decoded();
     const CacheWatch stop{.waiting = [](const auto&) { throw std::runtime_error("enough"); }};
     EXPECT_THROW(use_cache(images, scene.cache, 1, stop), std::runtime_error);
     // Whoever waits when the maker is killed makes it.
-    const CacheWatch watch{.waiting = [&](const auto&) { kill(child, SIGKILL); }};
+    const CacheWatch watch{.waiting = [&](const auto&) { kill(maker.process(), SIGKILL); }};
     EXPECT_TRUE(use_cache(images, scene.cache, 1, watch).is_new);
     EXPECT_EQ(images.load(0, 5, 1), scene.decoded().load(0, 5, 1));
-    EXPECT_TRUE(WIFSIGNALED(ending(child)));
-    close(pipe_ends[0]);
-    close(pipe_ends[1]);
+    EXPECT_TRUE(WIFSIGNALED(ending(maker.process())));
 }
 
 /// A process that is killed when it has prepared all images and named none.

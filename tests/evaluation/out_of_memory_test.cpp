@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <numeric>
 #include <set>
 
 #include "small_campaign.h"
@@ -65,12 +64,10 @@ Measured measure(Scarce& scarce, std::set<std::int64_t> failing = {}) {
     const auto& network = scarce.network;
     Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch));
     const auto trials = some_trials(network);
-    std::vector<std::int32_t> checked(trials.size());
-    std::iota(checked.begin(), checked.end(), 0);
     scarce.calls = 0;
     scarce.failing = std::move(failing);
-    auto tallies =
-        evaluator.measure(tests::block(batch, size), tests::plain_preprocessing(), trials, checked);
+    auto tallies = evaluator.measure(tests::block(batch, size), tests::plain_preprocessing(),
+                                     trials, tests::every(trials));
     scarce.failing.clear();
     return {std::move(tallies), evaluator.plan(), evaluator.work()};
 }

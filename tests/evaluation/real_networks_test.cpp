@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <numeric>
-
 #include "small_campaign.h"
 #include "support/real_networks.h"
 
@@ -50,11 +48,10 @@ TEST(RealNetworks, ResumedTrialsHaveTheReferencesLogits) {
     for (const auto& real : networks) {
         const auto network = tests::load_real(real);
         const auto trials = some_trials(network.description());
-        std::vector<std::int32_t> all(trials.size());
-        std::iota(all.begin(), all.end(), 0);
         Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch));
-        const auto tallies = evaluator.measure(tests::block(images, real.size),
-                                               tests::plain_preprocessing(), trials, all);
+        const auto tallies =
+            evaluator.measure(tests::block(images, real.size), tests::plain_preprocessing(), trials,
+                              tests::every(trials));
         EXPECT_EQ(tallies.front(), tallies.back()) << real.path;
         EXPECT_EQ(tallies.front().masked, images) << real.path;
         EXPECT_GT(tallies.at(10).nonfinite, 0) << real.path << ": NaN in the last tensor";

@@ -5,8 +5,6 @@
 #include <faultline/core/error.h>
 #include <gtest/gtest.h>
 
-#include <numeric>
-
 #include "small_campaign.h"
 
 namespace faultline {
@@ -20,49 +18,15 @@ using evaluation::Tiers;
 using evaluation::Trial;
 
 constexpr int batch = 32, images = 27;  // the last block is rarely full
-constexpr std::uint32_t nan_word = 0x7fc00000, infinity_word = 0xff800000;
-
-/// Trials alone at every weight tensor, harmless ones and such that make NaN and Inf, several at
-/// once, and chains; golden before and after.
-std::vector<Trial> many_trials(const network::Network& network) {
-    std::vector<Trial> trials = {{Trial::golden, {}}};
-    const auto& tensors = network.description().tensors;
-    for (int tensor = 0; tensor < std::ssize(tensors); ++tensor) {
-        const auto last = tensors[static_cast<std::size_t>(tensor)].element_count() - 1;
-        trials.push_back({Trial::golden, {tests::flip(tensor, last / 2, 1)}});
-        trials.push_back({Trial::golden, {tests::flip(tensor, last / 3, 30)}});
-        trials.push_back({Trial::golden, {tests::set(tensor, last, nan_word)}});
-        trials.push_back({Trial::golden, {tests::set(tensor, 0, infinity_word)}});
-        trials.push_back(
-            {Trial::golden, {tests::flip(tensor, 0, 30), tests::flip(tensor, last, 22)}});
-    }
-    for (const int stride : {1, 3}) {
-        std::int32_t parent = Trial::golden;
-        for (int step = 0; step < 2 * std::ssize(tensors); ++step) {
-            const int tensor = step * stride * 5 % static_cast<int>(std::ssize(tensors));
-            const auto count = tensors[static_cast<std::size_t>(tensor)].element_count();
-            trials.push_back({parent, {tests::flip(tensor, step * 37 % count, step * 7 % 31)}});
-            parent = static_cast<std::int32_t>(trials.size() - 1);
-        }
-    }
-    Trial everywhere;
-    for (int tensor = 0; tensor < std::ssize(tensors); ++tensor)
-        everywhere.added.push_back(tests::flip(tensor, 0, 20));
-    trials.push_back(everywhere);
-    trials.push_back({Trial::golden, {}});
-    return trials;
-}
 
 std::vector<Tally> measure(const network::Network& network, int size, const Settings& settings,
                            const std::vector<Trial>& trials, evaluation::MemoryPlan plan) {
     Evaluator evaluator({network, {}}, settings, std::move(plan));
-    std::vector<std::int32_t> all(trials.size());
-    std::iota(all.begin(), all.end(), 0);
     // A second block meets the probe's findings of the first.
-    auto tallies =
-        evaluator.measure(tests::block(batch, size, 5), tests::plain_preprocessing(), trials, all);
-    const auto second =
-        evaluator.measure(tests::block(images, size), tests::plain_preprocessing(), trials, all);
+    auto tallies = evaluator.measure(tests::block(batch, size, 5), tests::plain_preprocessing(),
+                                     trials, tests::every(trials));
+    const auto second = evaluator.measure(tests::block(images, size), tests::plain_preprocessing(),
+                                          trials, tests::every(trials));
     for (std::size_t i = 0; i < tallies.size(); ++i) tallies[i] += second[i];
     return tallies;
 }
@@ -87,7 +51,7 @@ std::vector<Tally> measure_whole(const network::Network& network, int size,
 TEST(Resumed, AgreesWithWholePassesWhicheverShortcutsAreTaken) {
     for (const auto& [name, size] : tests::tiny_models()) {
         const auto network = tests::load_model(name, size);
-        const auto trials = many_trials(network);
+        const auto trials = tests::many_trials(network);
         const auto whole = measure_whole(network, size, trials);
         for (const Tiers& tiers : {Tiers{false, false, false}, Tiers{true, false, false},
                                    Tiers{false, true, false}, Tiers{true, true, true}}) {
@@ -103,7 +67,7 @@ TEST(Resumed, AgreesWithWholePassesHoweverLittleIsKept) {
     for (const std::string name : {"branches_scripted", "branches_traced", "plain_traced"}) {
         const int size = name[0] == 'p' ? 8 : 16;
         const auto network = tests::load_model(name, size);
-        const auto trials = many_trials(network);
+        const auto trials = tests::many_trials(network);
         const auto whole = measure_whole(network, size, trials);
         const auto ample = tests::ample_plan(network, batch);
         for (std::size_t forgotten = 0; forgotten < ample.kept.size(); ++forgotten) {
@@ -123,7 +87,7 @@ TEST(Resumed, AgreesWithWholePassesHoweverLittleIsKept) {
 
 TEST(Resumed, AgreesOnOneThreadAndOnTwo) {
     const auto network = tests::load_model("branches_traced", 16);
-    const auto trials = many_trials(network);
+    const auto trials = tests::many_trials(network);
     at::set_num_threads(1);
     const auto one = measure(network, 16, {}, trials, tests::ample_plan(network, batch));
     at::set_num_threads(2);
@@ -145,7 +109,7 @@ TEST(Resumed, GivesSiblingsOfAChainTheirParentsState) {
 TEST(Resumed, DoesLessWorkThanWholePasses) {
     const auto network = tests::load_model("branches_scripted", 16);
     Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch));
-    const auto trials = many_trials(network);
+    const auto trials = tests::many_trials(network);
     evaluator.measure(tests::block(images, 16), tests::plain_preprocessing(), trials);
     const auto& work = evaluator.work();
     EXPECT_LT(work.macs_done, work.macs_whole / 2);
@@ -181,9 +145,9 @@ TEST(Resumed, FindsOutWhenASharedStateIsWrong) {
     const std::vector<Trial> trials = {{Trial::golden, {}},
                                        {Trial::golden, {tests::flip(last, 0, 1)}}};
     const std::vector<std::int32_t> checked = {1};
-    EXPECT_THROW(
-        evaluator.measure(tests::block(images, 16), tests::plain_preprocessing(), trials, checked),
-        core::Error);
+    EXPECT_THROW(evaluator.measure(tests::block(images, 16), tests::plain_preprocessing(), trials,
+                                   tests::every(trials)),
+                 core::Error);
     *word = golden;
 }
 

@@ -47,4 +47,43 @@ inline fault::Effect set(int tensor, std::int64_t element, std::uint32_t word) {
     return effect;
 }
 
+/// Trials alone at every weight tensor, harmless ones and such that make NaN and Inf, several at
+/// once, and chains; golden before and after.
+inline std::vector<evaluation::Trial> many_trials(const network::Network& network) {
+    using evaluation::Trial;
+    constexpr std::uint32_t nan_word = 0x7fc00000, infinity_word = 0xff800000;
+    std::vector<Trial> trials = {{Trial::golden, {}}};
+    const auto& tensors = network.description().tensors;
+    for (int tensor = 0; tensor < std::ssize(tensors); ++tensor) {
+        const auto last = tensors[static_cast<std::size_t>(tensor)].element_count() - 1;
+        trials.push_back({Trial::golden, {flip(tensor, last / 2, 1)}});
+        trials.push_back({Trial::golden, {flip(tensor, last / 3, 30)}});
+        trials.push_back({Trial::golden, {set(tensor, last, nan_word)}});
+        trials.push_back({Trial::golden, {set(tensor, 0, infinity_word)}});
+        trials.push_back({Trial::golden, {flip(tensor, 0, 30), flip(tensor, last, 22)}});
+    }
+    for (const int stride : {1, 3}) {
+        std::int32_t parent = Trial::golden;
+        for (int step = 0; step < 2 * std::ssize(tensors); ++step) {
+            const int tensor = step * stride * 5 % static_cast<int>(std::ssize(tensors));
+            const auto count = tensors[static_cast<std::size_t>(tensor)].element_count();
+            trials.push_back({parent, {flip(tensor, step * 37 % count, step * 7 % 31)}});
+            parent = static_cast<std::int32_t>(trials.size() - 1);
+        }
+    }
+    Trial everywhere;
+    for (int tensor = 0; tensor < std::ssize(tensors); ++tensor)
+        everywhere.added.push_back(flip(tensor, 0, 20));
+    trials.push_back(everywhere);
+    trials.push_back({Trial::golden, {}});
+    return trials;
+}
+
+/// All trials' places, for the reference to check each.
+inline std::vector<std::int32_t> every(const std::vector<evaluation::Trial>& trials) {
+    std::vector<std::int32_t> all(trials.size());
+    std::iota(all.begin(), all.end(), 0);
+    return all;
+}
+
 }  // namespace faultline::tests

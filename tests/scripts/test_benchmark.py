@@ -40,7 +40,7 @@ NARROW = [3.0, 0.0, 5.0, 0.0, 0.0]
 
 
 LAYERS = [0, -1, 1, -1, 2]  # of the steps
-WORK = {"layers": [{"full": 3, "block": 9}, {"full": 3, "block": 9}, {"full": 3, "block": 0}]}
+WORK = {"layers": [{"block_width": 16}, {"block_width": 16}, {"block_width": 0}]}
 
 
 def fault(tensor: int, element: int = 0) -> Fault:
@@ -159,13 +159,13 @@ class Tables(unittest.TestCase):
         self.assertAlmostEqual(found["limit"]["macs"], 42 / ((12 + 5 + 6) / 2))
         self.assertAlmostEqual(found["share_of_limit"], 5 / 4)
 
-    def test_the_limit_of_a_layer_that_took_no_block_is_the_whole_layer(self) -> None:
-        measured = network()
-        for repetition in measured["repetitions"]:
-            repetition["work"] = {"layers": [{"full": 3, "block": 0}, *WORK["layers"][1:]]}
-        found = benchmark_table.summarise(measured, {"layer": added()})["tests"]["layer"]["limit"]
-        self.assertAlmostEqual(found["time"], found["time_plain"])
-        self.assertAlmostEqual(found["macs"], found["macs_plain"])
+    def test_the_limit_knows_only_blocks_that_the_program_takes(self) -> None:
+        for width, cost in ((0, 22), (16, 15), (24, 22 - 10 + 10 * 24 / 32)):
+            measured = network()
+            for repetition in measured["repetitions"]:
+                repetition["work"] = {"layers": [{"block_width": width}, *WORK["layers"][1:]]}
+            found = benchmark_table.summarise(measured, {"layer": added()})["tests"]["layer"]["limit"]
+            self.assertAlmostEqual(found["time"], 42 / ((cost + 6) / 2))
 
     def test_loops_in_python_are_compared_with_resumed_trials(self) -> None:
         found = self.summary()["tests"]["layer"]

@@ -69,6 +69,7 @@ inline const std::vector<TinyModel>& tiny_models() {
                                                   {"plain_scripted", 8},
                                                   {"branches_traced", 16},
                                                   {"branches_scripted", 16},
+                                                  {"wide", 16},
                                                   {"tuple_output", 8},
                                                   {"control_flow", 16},
                                                   {"tied", 8},

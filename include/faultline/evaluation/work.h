@@ -28,8 +28,9 @@ struct Phases {
 
 /// How often a layer's faults were evaluated which way: trial x block.
 struct LayerTiers {
-    std::int64_t full = 0;   ///< the whole layer was computed
-    std::int64_t block = 0;  ///< only the block of output channels that holds the faults
+    std::int64_t full = 0;         ///< the whole layer was computed
+    std::int64_t block = 0;        ///< only the block of output channels that holds the faults
+    std::int64_t block_width = 0;  ///< channels of such a block; 0: none is exact on this device
 
     bool operator==(const LayerTiers&) const = default;
 };
