@@ -34,8 +34,8 @@ Json = dict[str, Any]
 class Runs:
     """Of each test: so many that the one golden pass of a batch hardly counts, as in a campaign of 60 runs."""
 
-    full: int = 10
-    indexed: int = 2
+    full: int = 5
+    indexed: int = 1
     layer: int = 2
 
 
@@ -54,8 +54,8 @@ class Network:
 
 IMAGENET = {"images": "imagenet_val1300/images", "labels": "imagenet_val1300/val.txt"}
 NETWORKS = [
-    Network("AlexNet", "alexnet", "alexnet", 128, runs=Runs(full=20, indexed=3, layer=12)),
-    Network("VGG16", "vgg16", "vgg16", 16, runs=Runs(full=50, indexed=2, layer=6)),
+    Network("AlexNet", "alexnet", "alexnet", 128, runs=Runs(full=12, indexed=2, layer=8)),
+    Network("VGG16", "vgg16", "vgg16", 16, runs=Runs(full=25, indexed=1, layer=4)),
     Network("GoogLeNet (BVLC)", "googlenet_bvlc", "bvlc_googlenet", 32, "bvlc_googlenet", **IMAGENET),
     Network("GoogLeNet", "googlenet", "googlenet", 32),
     Network("SqueezeNet 1.0", "squeezenet1_0", "squeezenet1_0", 32),
