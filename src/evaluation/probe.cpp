@@ -54,6 +54,12 @@ auto attempt(const Find& find) -> decltype(find()) {
     }
 }
 
+const c10::IValue& unbatched_input(const SubBatch& sub, network::ValueId value,
+                                   const c10::IValue& full) {
+    const auto& own = sub.unbatched[place(value)];
+    return own.isNone() ? full : own;
+}
+
 }  // namespace
 
 bool same_bits(const at::Tensor& left, const at::Tensor& right) {
@@ -83,10 +89,21 @@ Prober::Prober(const network::Program& program, const std::vector<StepKind>& kin
     : program_(program), kinds_(kinds), batch_(batch) {
     probe_.block_width.assign(program.steps.size(), 0);
     probe_.sub_batches = sizes(batch, program.steps.size(), program.constants.size());
+    probe_.rows.assign(program.constants.size(), false);
+    from_images_.assign(program.constants.size(), false);
+    from_images_[place(program.input)] = true;
+    for (const auto& step : program.steps) {
+        const bool depends = std::ranges::any_of(
+            step.inputs, [&](network::ValueId value) { return from_images_[place(value)]; });
+        for (const auto value : step.outputs) from_images_[place(value)] = depends;
+    }
 }
 
 void Prober::observe(int step, const State& state) {
     c10::NoGradGuard no_gradients;
+    for (const auto value : program_.steps[place(step)].outputs)
+        probe_.rows[place(value)] =
+            from_images_[place(value)] && is_batched(state[place(value)], batch_);
     probe_.block_width[place(step)] = attempt([&] { return exact_width(step, state); });
     for (auto& sub : probe_.sub_batches)
         sub.exact[place(step)] = attempt([&] { return sub_batch_is_exact(sub, step, state); });
@@ -101,6 +118,8 @@ std::int64_t Prober::exact_width(int index, const State& state) const {
     if (!is_batched(output, batch_) || output.toTensor().dim() < 2) return 0;
     const auto widths = block_widths(output.toTensor().size(1));
     const auto is_exact = [&](std::int64_t width) { return block_is_exact(index, state, width); };
+    if (kind == StepKind::channelwise && !has_channels(step, state, output.toTensor().size(1)))
+        return 0;
     if (kind == StepKind::channelwise)
         return std::ranges::all_of(widths, is_exact) ? few_channels : 0;
     const auto smallest = std::ranges::find_if(widths, is_exact);
@@ -122,6 +141,16 @@ bool Prober::block_is_exact(int index, const State& state, std::int64_t width) c
     return true;
 }
 
+/// Whether the step's inputs that other steps made have all channels of its output.
+bool Prober::has_channels(const Step& step, const State& state, std::int64_t channel_count) const {
+    return std::ranges::all_of(step.inputs, [&](network::ValueId value) {
+        if (!from_images_[place(value)]) return true;
+        const auto& input = state[place(value)];
+        return !input.isTensor() ||
+               (input.toTensor().dim() >= 2 && input.toTensor().size(1) == channel_count);
+    });
+}
+
 bool Prober::sub_batch_is_exact(SubBatch& sub, int index, const State& state) const {
     const auto& step = program_.steps[place(index)];
     if (step.outputs.size() != 1) return false;
@@ -131,18 +160,25 @@ bool Prober::sub_batch_is_exact(SubBatch& sub, int index, const State& state) co
     for (const auto value : step.inputs) {
         const bool constant = !program_.constants[place(value)].isNone();
         const auto& full = state[place(value)];
-        if (!constant && is_batched(full, batch_)) {
+        if (!constant && (value == program_.input || probe_.rows[place(value)])) {
             if (!rows.defined()) rows = reversed(batch_, sub.size, full.toTensor().device());
             inputs.push_back(full.toTensor().index_select(0, rows));
         } else {
-            inputs.push_back(constant || full.isNone() ? full : sub.unbatched[place(value)]);
+            inputs.push_back(constant || full.isNone() ? full : unbatched_input(sub, value, full));
         }
     }
     auto found = step.run(std::move(inputs)).at(0);
-    if (is_batched(state[place(output)], batch_)) {
+    if (probe_.rows[place(output)]) {
         return rows.defined() &&
                same_bits(found.toTensor(), state[place(output)].toTensor().index_select(0, rows));
     }
+    // A tensor that mixes images knows their company; one made of weights alone stays as it is, and
+    // may be faulty by then. Sizes are the batch's own.
+    if (found.isTensor()) {
+        return !from_images_[place(output)] &&
+               same_bits(found.toTensor(), state[place(output)].toTensor());
+    }
+    if (!found.isInt() && !found.isBool() && !found.isIntList()) return false;
     sub.unbatched[place(output)] = std::move(found);
     return true;
 }

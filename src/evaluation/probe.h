@@ -26,6 +26,7 @@ struct Probe {
     /// weights has its own width, the smallest that is; others pass on blocks of any such width.
     std::vector<std::int64_t> block_width;
     std::vector<SubBatch> sub_batches;  ///< sizes rising; the last is the batch itself
+    network::ValueSet rows;             ///< values made of the images that have one row for each
 };
 
 /// Fills a Probe while a golden pass walks by.
@@ -41,11 +42,14 @@ class Prober {
  private:
     std::int64_t exact_width(int step, const network::State& state) const;
     bool block_is_exact(int step, const network::State& state, std::int64_t width) const;
+    bool has_channels(const network::Step& step, const network::State& state,
+                      std::int64_t channel_count) const;
     bool sub_batch_is_exact(SubBatch& sub, int step, const network::State& state) const;
 
     const network::Program& program_;
     const std::vector<StepKind>& kinds_;
     std::int64_t batch_;
+    network::ValueSet from_images_;  ///< values that depend on the images
     Probe probe_;
 };
 

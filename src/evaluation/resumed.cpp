@@ -266,8 +266,8 @@ State Resumed::golden_pass(const at::Tensor& images) {
         network::release(leg, state);
     }
     ground_.probe = prober.take();
-    probed_ = true;
     require_reference(images, state);
+    probed_ = true;
     return state;
 }
 

@@ -88,6 +88,15 @@ at::Tensor only_output(const Step& step, std::vector<c10::IValue> inputs) {
     return step.run(std::move(inputs)).at(0).toTensor();
 }
 
+/// A parameter that is added or multiplied may lie along any dimension; only batch-norm's are known
+/// to hold one number a channel.
+bool reads_other_weights(const Program& program, const Step& step) {
+    if (step.operation == "aten::batch_norm") return false;
+    return std::ranges::any_of(step.inputs, [&](network::ValueId value) {
+        return std::ranges::find(program.weights, value) != program.weights.end();
+    });
+}
+
 }  // namespace
 
 StepKind step_kind(const Program& program, const Step& step) {
@@ -95,7 +104,7 @@ StepKind step_kind(const Program& program, const Step& step) {
     if (joins_channels(program, step)) return StepKind::join;
     if (std::find(channelwise_operations.begin(), channelwise_operations.end(), step.operation) !=
         channelwise_operations.end()) {
-        return StepKind::channelwise;
+        return reads_other_weights(program, step) ? StepKind::other : StepKind::channelwise;
     }
     const bool linear = step.operation == "aten::linear";
     return reads_weight_directly(program, step) && (linear || is_plain_convolution(program, step))

@@ -91,6 +91,20 @@ std::optional<ValueId> only_live(const Program& program, const TrialRoute& trial
     return only;
 }
 
+/// Whether all that the tail reads from before the cut is there in golden's state.
+bool golden_has_inputs(const Ground& ground, const TrialRoute& trial) {
+    const auto& program = ground.program;
+    const auto makers = network::producers(program);
+    const auto there = [&](ValueId value) {
+        const int maker = makers[place(value)];
+        return maker < 0 || ground.kept[place(value)] || value == trial.cut_value ||
+               contains(trial.tail, maker);
+    };
+    return std::ranges::all_of(trial.tail, [&](int step) {
+        return std::ranges::all_of(program.steps[place(step)].inputs, there);
+    });
+}
+
 void find_cut(const Ground& ground, TrialRoute& trial) {
     const auto& program = ground.program;
     const auto last = last_readers(program, trial.route);
@@ -98,7 +112,9 @@ void find_cut(const Ground& ground, TrialRoute& trial) {
     for (int leg = 0; leg + 1 < static_cast<int>(legs.size()); ++leg) {
         if (legs[place(leg)].step < trial.struck.back()) continue;
         const auto value = only_live(program, trial, last, leg);
-        if (!value || !ground.kept[place(*value)]) continue;
+        const auto& made = program.steps[place(legs[place(leg)].step)].outputs;
+        if (!value || !ground.kept[place(*value)] || !ground.probe.rows[place(*value)]) continue;
+        if (std::find(made.begin(), made.end(), *value) == made.end()) continue;
         trial.cut = leg;
         trial.cut_value = *value;
         break;
@@ -106,6 +122,7 @@ void find_cut(const Ground& ground, TrialRoute& trial) {
     if (trial.cut < 0) return;
     for (auto leg = legs.begin() + trial.cut + 1; leg != legs.end(); ++leg)
         trial.tail.push_back(leg->step);
+    trial.stackable = golden_has_inputs(ground, trial);
     for (const auto& sub : ground.probe.sub_batches)
         if (sub.exact_on(trial.tail)) trial.sizes.push_back(&sub);
 }

@@ -35,6 +35,7 @@ struct TrialRoute {
     int cut = -1;  ///< place of the leg after which only `cut_value`, kept, carries changes; or -1
     network::ValueId cut_value = 0;
     std::vector<int> tail;               ///< steps after the cut
+    bool stackable = false;              ///< golden's state holds all that the tail reads
     std::vector<const SubBatch*> sizes;  ///< exact on the whole tail, rising
 
     bool strikes(int step) const;

@@ -105,7 +105,7 @@ std::optional<Survivors> Walk::run(bool may_leave) {
             break;
         }
         const auto* size = fitting(trial_, count, batch_.size);
-        const bool leaves = may_leave && !trial_.sizes.empty() &&
+        const bool leaves = may_leave && trial_.stackable && !trial_.sizes.empty() &&
                             trial_.sizes.back()->size == batch_.size &&
                             count <= batch_.size * 3 / 4;
         if (!leaves && size == nullptr) continue;

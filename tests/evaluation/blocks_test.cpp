@@ -81,6 +81,18 @@ TEST(Blocks, AreLeftAloneWhereNoneIsExact) {
     for (const auto& layer : layers) EXPECT_EQ(layer.block_width == 0, layer.block == 0);
 }
 
+TEST(Blocks, DontStartAtParametersOfUnknownShape) {
+    // images times a parameter: which channel an element belongs to can't be told.
+    network::Program program;
+    program.constants.resize(3);
+    program.constants[1] = at::ones({1, 40, 1, 1});
+    program.weights = {1};
+    network::Step step{"aten::mul", {0, 1}, {2}, 0, false, {}};
+    EXPECT_EQ(evaluation::step_kind(program, step), evaluation::StepKind::other);
+    step.inputs = {0, 0};
+    EXPECT_EQ(evaluation::step_kind(program, step), evaluation::StepKind::channelwise);
+}
+
 TEST(Blocks, HoldTheirChannelAndEndWithTheLayer) {
     for (const std::int64_t count : {10, 16, 17, 40, 48, 1000}) {
         for (const auto width : evaluation::block_widths(count)) {
