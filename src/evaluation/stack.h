@@ -18,8 +18,8 @@ class Stack {
 
     Stack(const Batch& batch, const network::State& golden, Work& work);
 
-    /// Survivors of a trial that leaves `route` at its cut. All trials between two calls of flush
-    /// must be of one route.
+    /// Survivors of a trial that leaves `route` at its cut. All trials between two calls of
+    /// run(true) must be of one route.
     void add(std::int32_t trial, const TrialRoute& route, Survivors survivors);
 
     /// Runs full batches; with `all`, what is left, too. Returns the trials that are done.

@@ -34,7 +34,7 @@ constexpr std::array<std::string_view, 21> channelwise_operations = {"aten::relu
                                                                      "aten::add",
                                                                      "aten::mul"};
 
-/// Where an operation's constant inputs lie; -1: it has none.
+/// Where an operation's constant inputs lie; 0: it has none.
 struct ConvolutionInputs {
     std::string_view operation;
     std::size_t transposed;

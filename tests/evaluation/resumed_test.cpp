@@ -145,9 +145,9 @@ TEST(Resumed, FindsOutWhenASharedStateIsWrong) {
     const std::vector<Trial> trials = {{Trial::golden, {}},
                                        {Trial::golden, {tests::flip(last, 0, 1)}}};
     const std::vector<std::int32_t> checked = {1};
-    EXPECT_THROW(evaluator.measure(tests::block(images, 16), tests::plain_preprocessing(), trials,
-                                   tests::every(trials)),
-                 core::Error);
+    EXPECT_THROW(
+        evaluator.measure(tests::block(images, 16), tests::plain_preprocessing(), trials, checked),
+        core::Error);
     *word = golden;
 }
 

@@ -65,18 +65,11 @@ struct TinyModel {
 
 /// Every tiny model that loads.
 inline const std::vector<TinyModel>& tiny_models() {
-    static const std::vector<TinyModel> models = {{"plain_traced", 8},
-                                                  {"plain_scripted", 8},
-                                                  {"branches_traced", 16},
-                                                  {"branches_scripted", 16},
-                                                  {"wide", 16},
-                                                  {"tuple_output", 8},
-                                                  {"control_flow", 16},
-                                                  {"tied", 8},
-                                                  {"in_place_input", 8},
-                                                  {"changes_its_input", 8},
-                                                  {"warns", 8},
-                                                  {"gelu", 8}};
+    static const std::vector<TinyModel> models = {
+        {"plain_traced", 8},       {"plain_scripted", 8}, {"branches_traced", 16},
+        {"branches_scripted", 16}, {"wide", 16},          {"tuple_output", 8},
+        {"control_flow", 16},      {"tied", 8},           {"in_place_input", 8},
+        {"changes_its_input", 8},  {"warns", 8},          {"gelu", 8}};
     return models;
 }
 

@@ -74,9 +74,8 @@ core::Json describe(const Spent& spent) {
 core::Json describe(const evaluation::Work& work) {
     core::Json layers = core::Json::array();
     for (const auto& layer : work.layers)
-        layers.push_back({{"full", layer.full},
-                          {"block", layer.block},
-                          {"block_width", layer.block_width}});
+        layers.push_back(
+            {{"full", layer.full}, {"block", layer.block}, {"block_width", layer.block_width}});
     return {{"macs_done", work.macs_done},
             {"macs_whole", work.macs_whole},
             {"trials", work.trials},
