@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from model_file import fix_hashing, save
 
 CLASS_COUNT = 10
-MOST_BYTES = 400_000  # of all files together: they live in the repository
+MOST_BYTES = 500_000  # of all files together: they live in the repository
 
 
 class Plain(nn.Module):
@@ -88,6 +88,144 @@ class Wide(nn.Module):
         x = torch.cat([torch.relu(self.left(x)), self.right(x), nn.functional.max_pool2d(x, 3, 1, 1)], 1)
         x = nn.functional.adaptive_avg_pool2d(x, 1)
         return self.classify(torch.relu(self.hidden(torch.flatten(x, 1))))
+
+
+class Parameters(nn.Module):
+    """Parameters that are added and multiplied along every dimension. Channels, rows and columns are equally many, so
+    that a parameter for one can be taken for one for another. Input 3 x 20 x 20."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(3, 20, 3, padding=1)
+        self.scale = nn.Parameter(torch.rand(3) + 0.5)
+        self.shift = nn.Parameter(torch.randn(1, 20, 1, 1))
+        self.gain = nn.Parameter(torch.rand(20, 1, 1) + 0.5)
+        self.rows = nn.Parameter(torch.randn(20, 1))
+        self.columns = nn.Parameter(torch.randn(20))
+        self.mix = nn.Conv2d(20, 20, 1)
+        self.classify = nn.Linear(20, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.gain * torch.relu(self.convolution(x) + self.shift) * self.scale[0]
+        x = torch.relu(self.mix(x * self.columns.abs() + self.rows))
+        return self.classify(x.amax([2, 3]) * self.gain.flatten())
+
+
+class WeightNorm(nn.Module):
+    """Layers whose weights are computed from others on every pass; 32 of them, as many as there are images in tests.
+    Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolution = nn.utils.parametrizations.weight_norm(nn.Conv2d(3, 32, 3, padding=1))
+        self.mix = nn.utils.parametrizations.weight_norm(nn.Conv2d(32, 32, 1))
+        self.hidden = nn.utils.parametrizations.weight_norm(nn.Linear(32 * 4, 32))
+        self.classify = nn.Linear(32, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.relu(self.mix(nn.functional.max_pool2d(torch.relu(self.convolution(x)), 2)))
+        x = torch.flatten(nn.functional.max_pool2d(x, 2), 1)
+        return self.classify(torch.relu(self.hidden(x)))
+
+
+class Attention(nn.Module):
+    """Activations multiplied by a number for each channel and by one for each place, both made of the activations (as
+    in squeeze-and-excitation and CBAM). Input 3 x 10 x 10: no multiple of what a vector register holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(3, 20, 3, padding=1)
+        self.norm = nn.BatchNorm2d(20)
+        self.squeeze = nn.Linear(20, 4)
+        self.excite = nn.Linear(4, 20)
+        self.place = nn.Conv2d(2, 1, 3, padding=1)
+        self.mix = nn.Conv2d(20, 20, 3, stride=2)
+        self.classify = nn.Linear(20, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = nn.functional.silu(self.norm(self.convolution(x)))
+        weights = torch.sigmoid(self.excite(torch.relu(self.squeeze(x.mean([2, 3])))))
+        x = x * weights[:, :, None, None]
+        x = x * torch.sigmoid(self.place(torch.cat([x.mean(1, keepdim=True), x.amax(1, keepdim=True)], 1)))
+        return self.classify(nn.functional.gelu(self.mix(x)).mean([2, 3]))
+
+
+class Tokens(nn.Module):
+    """A transformer: a class token, a position embedding, self-attention, layer normalisation; dimension 1 holds
+    tokens, 17 of them. Input 3 x 16 x 16."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patches = nn.Conv2d(3, 20, 4, stride=4)
+        self.first = nn.Parameter(torch.randn(1, 1, 20))
+        self.positions = nn.Parameter(torch.randn(1, 17, 20))
+        self.norm = nn.LayerNorm(20)
+        self.attention = nn.Linear(20, 3 * 20)
+        self.expand = nn.Linear(20, 40)
+        self.reduce = nn.Linear(40, 20)
+        self.classify = nn.Linear(20, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch = x.shape[0]
+        x = self.patches(x).flatten(2).transpose(1, 2)
+        x = torch.cat([self.first.expand(batch, -1, -1), x], 1) + self.positions
+        query, key, value = self.attention(self.norm(x)).chunk(3, 2)
+        x = x + torch.softmax(query @ key.transpose(1, 2) / 20**0.5, 2) @ value
+        x = x + self.reduce(nn.functional.gelu(self.expand(self.norm(x))))
+        return self.classify(x[:, 0])
+
+
+class BatchWide(nn.Module):
+    """An image's scores depend on the company it comes in: on the largest number of the batch, always and beyond a
+    limit that only faults reach. Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(3, 20, 3, padding=1)
+        self.mix = nn.Conv2d(20, 20, 3)
+        self.classify = nn.Linear(20, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.relu(self.convolution(x))
+        x = torch.relu(self.mix(x / x.abs().max()))
+        if bool((x > 100).any()):
+            x = x.clamp(max=1)
+        return self.classify(x.mean([2, 3]))
+
+
+class Split(nn.Module):
+    """Channels that part, go two ways and come together again, shuffled (as in ShuffleNet); the number of images is
+    asked for at the start. Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(3, 40, 3, padding=1)
+        self.norm = nn.BatchNorm2d(40)
+        self.branch = nn.Conv2d(20, 20, 3, padding=1)
+        self.classify = nn.Linear(40, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch = x.size(0)
+        x = torch.relu(self.norm(self.convolution(x)))
+        left, right = x.chunk(2, 1)
+        x = torch.cat([left, torch.relu(self.branch(right))], 1)
+        x = x.view(batch, 2, 20, x.size(2), x.size(3)).transpose(1, 2).reshape(batch, 40, x.size(2), x.size(3))
+        return self.classify(nn.functional.max_pool2d(x, 8).view(batch, -1))
+
+
+class Conditional(nn.Module):
+    """Returns one of two tuples, as the images decide: the graph's output is a tuple that nobody can see into.
+    Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain = Plain()
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        y = self.plain(x)
+        if bool((x > 1e6).any()):
+            return -y, y
+        return y, y + 1
 
 
 class TupleOutput(nn.Module):
@@ -233,6 +371,7 @@ class TestModel:
     size: int = 8  # height and width of its images
     dtype: torch.dtype = torch.float32
     parameter_count: int = 0
+    images_mix: bool = False  # an image's scores depend on the company
 
 
 PLAIN, BRANCHES = 3 * 8 * 9 + 8 + 1290, 216 + 16 + (36 + 2 * 296) + (68 + 2 * 296) + 650
@@ -253,6 +392,21 @@ MODELS = {
     "frozen": TestModel(lambda: torch.jit.freeze(scripted(Branches, 10)), size=16),
     "no_parameters": TestModel(lambda: scripted(NoParameters, 11)),
     "gelu": TestModel(lambda: traced(Gelu, 12, 8), parameter_count=112 + 1450),
+    "parameters": TestModel(
+        lambda: traced(Parameters, 15, 20), size=20, parameter_count=560 + 3 + 20 + 20 + 20 + 20 + 420 + 210
+    ),
+    "weight_norm": TestModel(
+        lambda: traced(WeightNorm, 16, 8), parameter_count=32 * 27 + 32 * 32 + 32 * 128 + 6 * 32 + 330
+    ),
+    "attention": TestModel(
+        lambda: traced(Attention, 17, 10), size=10, parameter_count=560 + 40 + 84 + 100 + 19 + 3620 + 210
+    ),
+    "tokens": TestModel(
+        lambda: traced(Tokens, 18, 16), size=16, parameter_count=980 + 20 + 340 + 40 + 1260 + 840 + 820 + 210
+    ),
+    "batch_wide": TestModel(lambda: scripted(BatchWide, 19), parameter_count=560 + 3620 + 210, images_mix=True),
+    "split": TestModel(lambda: scripted(Split, 20), parameter_count=1120 + 80 + 3620 + 410),
+    "conditional": TestModel(lambda: scripted(Conditional, 21), parameter_count=PLAIN),
 }
 
 
@@ -275,7 +429,10 @@ def check(name: str, path: Path) -> None:
     whole = scores(module, images)
     assert whole.shape == (3, CLASS_COUNT) and whole.dtype == model.dtype and whole.isfinite().all(), name
     alone = torch.cat([scores(module, image[None]) for image in images])
-    assert torch.allclose(whole.double(), alone.double(), rtol=1e-2 if name == "half" else 1e-4, atol=1e-3), name
+    if model.images_mix:
+        assert not torch.allclose(whole, alone, rtol=1e-2), name
+    else:
+        assert torch.allclose(whole.double(), alone.double(), rtol=1e-2 if name == "half" else 1e-4, atol=1e-3), name
     assert len({tuple(row) for row in whole.tolist()}) == 3, name
 
 

@@ -6,6 +6,7 @@
 
 #include <ATen/ATen.h>
 #include <faultline/core/error.h>
+#include <faultline/core/place.h>
 #include <faultline/evaluation/memory_plan.h>
 #include <fmt/format.h>
 
@@ -18,11 +19,10 @@
 namespace faultline::evaluation {
 namespace {
 
+using core::place;
 using network::Program;
 using network::ValueId;
 using network::ValueSet;
-
-std::size_t place(std::int64_t index) { return static_cast<std::size_t>(index); }
 
 struct Memory {
     const void* storage = nullptr;

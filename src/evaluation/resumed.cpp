@@ -7,6 +7,7 @@
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 #include <faultline/core/error.h>
+#include <faultline/core/place.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,9 +20,8 @@
 namespace faultline::evaluation {
 namespace {
 
+using core::place;
 using network::State;
-
-std::size_t place(std::int64_t index) { return static_cast<std::size_t>(index); }
 
 double now_seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
@@ -177,7 +177,7 @@ class Resumed::Run {
         injections_.enter(index);
         if (checked_.contains(index)) references_[index] = reference();
         const bool has_children = children_[place(index)] > 0;
-        std::optional<Survivors> left;
+        std::optional<Rows> left;
         State state;
         {
             const Stopwatch watch(owner_.work_.seconds.trials);

@@ -3,7 +3,7 @@
 #include <map>
 #include <vector>
 
-#include "walk.h"
+#include "tail.h"
 
 namespace faultline::evaluation {
 
@@ -20,29 +20,26 @@ class Stack {
 
     /// Survivors of a trial that leaves `route` at its cut. All trials between two calls of
     /// run(true) must be of one route.
-    void add(std::int32_t trial, const TrialRoute& route, Survivors survivors);
+    void add(std::int32_t trial, const TrialRoute& route, Rows survivors);
 
     /// Runs full batches; with `all`, what is left, too. Returns the trials that are done.
     std::vector<Finished> run(bool all);
 
  private:
-    struct Row {
-        std::int32_t trial = 0;
-        std::int64_t image = 0;
-    };
     struct Open {
         at::Tensor logits;
         std::int64_t missing = 0;
     };
 
+    Rows take_rows(std::int64_t count);
     void run_rows(std::int64_t count);
 
     const Batch& batch_;
     const network::State& golden_;
     Work& work_;
     const TrialRoute* route_ = nullptr;
-    std::vector<Row> rows_;
-    at::Tensor values_;  ///< the cut's value for each of rows_
+    Rows rows_;                         ///< of all trials, one after another
+    std::vector<std::int32_t> trials_;  ///< whose each of the rows is
     std::map<std::int32_t, Open> open_;
 };
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <string_view>
 
+#include "value_kind.h"
+
 namespace faultline::evaluation {
 namespace {
 
@@ -101,6 +103,7 @@ bool reads_other_weights(const Program& program, const Step& step) {
 
 StepKind step_kind(const Program& program, const Step& step) {
     if (step.outputs.size() != 1 || step.whole) return StepKind::other;
+    if (reads_shape_only(step)) return StepKind::shape;
     if (joins_channels(program, step)) return StepKind::join;
     if (std::find(channelwise_operations.begin(), channelwise_operations.end(), step.operation) !=
         channelwise_operations.end()) {

@@ -11,6 +11,7 @@ enum class StepKind {
     weighted,     ///< channel c reads row c of weight and bias, and the whole input
     channelwise,  ///< channel c reads channel c of each input
     join,         ///< inputs one after another along the channels
+    shape,        ///< reads nothing but shapes
     other,
 };
 

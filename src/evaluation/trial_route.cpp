@@ -1,6 +1,7 @@
 #include "trial_route.h"
 
 #include <ATen/ATen.h>
+#include <faultline/core/place.h>
 
 #include <algorithm>
 #include <optional>
@@ -8,11 +9,10 @@
 namespace faultline::evaluation {
 namespace {
 
+using core::place;
 using network::Program;
 using network::ValueId;
 using network::ValueSet;
-
-std::size_t place(std::int32_t index) { return static_cast<std::size_t>(index); }
 
 bool contains(const std::vector<int>& rising, int value) {
     return std::binary_search(rising.begin(), rising.end(), value);
@@ -41,6 +41,7 @@ void follow_patches(const Program& program, const std::vector<StepKind>& kinds,
             for (const ValueId value : step.inputs)
                 if (patched[place(value)]) settle(value);
         }
+        if (kind == StepKind::shape) continue;  // the parent's whole value tells it
         for (const ValueId value : step.outputs) (carries ? patched : whole)[place(value)] = true;
     }
 }
@@ -50,6 +51,13 @@ ValueSet changed_values(const Program& program, const std::vector<int>& steps) {
     for (const int step : steps)
         for (const ValueId value : program.steps[place(step)].outputs) changed[place(value)] = true;
     return changed;
+}
+
+/// Shapes stay, whatever the faults.
+ValueSet without_shapes(const Ground& ground, ValueSet values) {
+    for (std::size_t value = 0; value < values.size(); ++value)
+        if (ground.probe.values[value] == ValueKind::shape) values[value] = false;
+    return values;
 }
 
 /// For each value, the place of the last leg that reads it; the output is read at the very end.
@@ -91,18 +99,36 @@ std::optional<ValueId> only_live(const Program& program, const TrialRoute& trial
     return only;
 }
 
-/// Whether all that the tail reads from before the cut is there in golden's state.
-bool golden_has_inputs(const Ground& ground, const TrialRoute& trial) {
-    const auto& program = ground.program;
+/// What the tail reads that earlier steps made, but for the cut's value.
+std::vector<ValueId> tail_inputs(const Program& program, const TrialRoute& trial) {
     const auto makers = network::producers(program);
-    const auto there = [&](ValueId value) {
-        const int maker = makers[place(value)];
-        return maker < 0 || ground.kept[place(value)] || value == trial.cut_value ||
-               contains(trial.tail, maker);
-    };
-    return std::ranges::all_of(trial.tail, [&](int step) {
-        return std::ranges::all_of(program.steps[place(step)].inputs, there);
-    });
+    std::vector<ValueId> inputs;
+    for (const int step : trial.tail) {
+        for (const ValueId value : program.steps[place(step)].inputs) {
+            const int maker = makers[place(value)];
+            if (maker >= 0 && value != trial.cut_value && !contains(trial.tail, maker))
+                inputs.push_back(value);
+        }
+    }
+    return inputs;
+}
+
+/// Whether the tail can run on some images only: what it reads can be given row by row, and what
+/// children resume from can be put back so.
+bool is_separable(const Ground& ground, const TrialRoute& trial) {
+    const auto is_list = [&](ValueId value) { return ground.value_kind(value) == ValueKind::list; };
+    return std::ranges::none_of(trial.tail_inputs, is_list) &&
+           std::ranges::none_of(trial.tail, [&](int step) {
+               return std::ranges::any_of(
+                   ground.program.steps[place(step)].outputs,
+                   [&](ValueId value) { return ground.kept[place(value)] && is_list(value); });
+           });
+}
+
+/// Whether a trial's value can be held against its parent's, image by image.
+bool can_be_cut(const Ground& ground, ValueId value) {
+    return ground.kept[place(value)] && ground.value_kind(value) == ValueKind::row &&
+           !ground.probe.in_weights[place(value)];
 }
 
 void find_cut(const Ground& ground, TrialRoute& trial) {
@@ -113,7 +139,7 @@ void find_cut(const Ground& ground, TrialRoute& trial) {
         if (legs[place(leg)].step < trial.struck.back()) continue;
         const auto value = only_live(program, trial, last, leg);
         const auto& made = program.steps[place(legs[place(leg)].step)].outputs;
-        if (!value || !ground.kept[place(*value)] || !ground.probe.rows[place(*value)]) continue;
+        if (!value || !can_be_cut(ground, *value)) continue;
         if (std::find(made.begin(), made.end(), *value) == made.end()) continue;
         trial.cut = leg;
         trial.cut_value = *value;
@@ -122,7 +148,11 @@ void find_cut(const Ground& ground, TrialRoute& trial) {
     if (trial.cut < 0) return;
     for (auto leg = legs.begin() + trial.cut + 1; leg != legs.end(); ++leg)
         trial.tail.push_back(leg->step);
-    trial.stackable = golden_has_inputs(ground, trial);
+    trial.tail_inputs = tail_inputs(program, trial);
+    if (!is_separable(ground, trial)) return;
+    trial.stackable = std::ranges::all_of(trial.tail_inputs, [&](ValueId value) {
+        return ground.kept[place(value)] || ground.value_kind(value) == ValueKind::shape;
+    });
     for (const auto& sub : ground.probe.sub_batches)
         if (sub.exact_on(trial.tail)) trial.sizes.push_back(&sub);
 }
@@ -141,7 +171,7 @@ TrialRoute trial_route(const Ground& ground, std::vector<int> struck) {
     TrialRoute trial;
     trial.struck = std::move(struck);
     const auto steps = network::descendants(ground.program, trial.struck);
-    trial.changed = changed_values(ground.program, steps);
+    trial.changed = without_shapes(ground, changed_values(ground.program, steps));
     trial.route = network::route(ground.program, steps, ground.kept);
     trial.lone = lone_route(ground.program, trial.route, ground.kept, trial.changed);
     trial.patchable = true;

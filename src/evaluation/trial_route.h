@@ -18,6 +18,10 @@ struct Ground {
     Probe probe;
     network::ValueSet kept;
 
+    ValueKind value_kind(network::ValueId value) const {
+        return probe.values[static_cast<std::size_t>(value)];
+    }
+
     /// Channels of a block that is exact there (Probe::block_width), or 0.
     std::int64_t block_width(int step) const {
         return probe.block_width[static_cast<std::size_t>(step)];
@@ -28,15 +32,16 @@ struct TrialRoute {
     std::vector<int> struck;  ///< steps, rising
     network::Route route;     ///< for a trial that others resume from: kept values stay
     network::Route lone;  ///< the same legs for all others: memory is used again while it is hot
-    network::ValueSet changed;  ///< values that may differ from the parent's
+    network::ValueSet changed;  ///< values that may differ from the parent's (never their shapes)
     /// Whether changes may be carried as a few channels (a patch): wherever they end, the value to
     /// patch is kept.
     bool patchable = false;
     int cut = -1;  ///< place of the leg after which only `cut_value`, kept, carries changes; or -1
     network::ValueId cut_value = 0;
-    std::vector<int> tail;               ///< steps after the cut
-    bool stackable = false;              ///< golden's state holds all that the tail reads
-    std::vector<const SubBatch*> sizes;  ///< exact on the whole tail, rising
+    std::vector<int> tail;                      ///< steps after the cut
+    std::vector<network::ValueId> tail_inputs;  ///< what they read of what was made before it
+    bool stackable = false;                     ///< golden's state holds all that the tail reads
+    std::vector<const SubBatch*> sizes;  ///< in which the whole tail can run and is exact, rising
 
     bool strikes(int step) const;
 };

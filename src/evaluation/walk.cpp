@@ -8,18 +8,21 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
+#include <faultline/core/place.h>
 
 #include <algorithm>
+
+#include "bits.h"
+#include "inputs.h"
 
 namespace faultline::evaluation {
 namespace {
 
+using core::place;
 using network::Leg;
 using network::State;
 using network::Step;
 using network::ValueId;
-
-std::size_t place(std::int32_t index) { return static_cast<std::size_t>(index); }
 
 /// Nobody else sees this memory.
 bool is_exclusive(const at::Tensor& tensor) {
@@ -31,55 +34,7 @@ at::Tensor writable(c10::IValue& value) {
     return value.toTensor();
 }
 
-/// For each image: any bit differs. Tensors that aren't float32 are compared by value.
-at::Tensor differing(const at::Tensor& left, const at::Tensor& right) {
-    const bool words = left.scalar_type() == at::kFloat;
-    const auto bits = [&](const at::Tensor& tensor) {
-        return words ? tensor.contiguous().view(at::kInt) : tensor;
-    };
-    const auto differs = bits(left).ne(bits(right)).reshape({left.size(0), -1});
-    return differs.any(1);
-}
-
 }  // namespace
-
-at::Tensor image_index(const std::vector<std::int64_t>& images, std::int64_t size,
-                       at::Device device) {
-    auto padded = images;
-    padded.resize(static_cast<std::size_t>(size), images.front());
-    return at::tensor(padded, at::kLong).to(device);
-}
-
-const SubBatch* fitting(const TrialRoute& trial, std::int64_t count, std::int64_t batch) {
-    const auto worth = batch * 3 / 4;
-    for (const auto* size : trial.sizes)
-        if (size->size >= count) return size->size <= worth ? size : nullptr;
-    return nullptr;
-}
-
-State tail_inputs(const Batch& batch, const TrialRoute& trial, const SubBatch& size,
-                  const State& state, at::Tensor rows, const at::Tensor& index) {
-    const auto& program = batch.ground.program;
-    auto inputs = program.constants;
-    std::vector<bool> made(inputs.size(), false);
-    for (const int step : trial.tail) {
-        for (const ValueId value : program.steps[place(step)].inputs) {
-            auto& input = inputs[place(value)];
-            if (made[place(value)] || !input.isNone()) continue;
-            const auto& whole = state[place(value)];
-            if (value == trial.cut_value) {
-                input = rows;
-            } else if (is_batched(whole, batch.size)) {
-                input = whole.toTensor().index_select(0, index);
-            } else {
-                const auto& unbatched = size.unbatched[place(value)];
-                input = unbatched.isNone() ? whole : unbatched;
-            }
-        }
-        for (const ValueId value : program.steps[place(step)].outputs) made[place(value)] = true;
-    }
-    return inputs;
-}
 
 Walk::Walk(const Batch& batch, const TrialRoute& trial, std::vector<Strike> strikes, State& state,
            bool has_children, Work& work)
@@ -90,7 +45,7 @@ Walk::Walk(const Batch& batch, const TrialRoute& trial, std::vector<Strike> stri
       has_children_(has_children),
       work_(work) {}
 
-std::optional<Survivors> Walk::run(bool may_leave) {
+std::optional<Rows> Walk::run(bool may_leave) {
     c10::NoGradGuard no_gradients;
     const auto& legs = this->legs();
     for (std::size_t leg = 0; leg < legs.size(); ++leg) {
@@ -110,9 +65,9 @@ std::optional<Survivors> Walk::run(bool may_leave) {
                             count <= batch_.size * 3 / 4;
         if (!leaves && size == nullptr) continue;
         work_.images_dropped += batch_.count - count;
-        const Survivors found{images, rows_of(images)};
+        const Rows found{images, rows_of(images)};
         if (leaves) return found;
-        run_tail(*size, found);
+        finish_in(*size, found);
         break;
     }
     settle_all();
@@ -128,7 +83,8 @@ void Walk::run_leg(const Leg& leg) {
         if (trial_.strikes(leg.step)) count_layer(leg.step, true);
         patches_[step.outputs[0]] = std::move(*patch);
     } else {
-        for (const ValueId value : step.inputs) settle(value);
+        if (!reads_shape_only(step))
+            for (const ValueId value : step.inputs) settle(value);
         network::run_step(batch_.ground.program, leg.step, state_);
         count_macs(leg.step, 1);
         if (trial_.strikes(leg.step)) count_layer(leg.step, false);
@@ -155,6 +111,7 @@ std::optional<Walk::Patch> Walk::patch_of(const Step& step, int index) {
         case StepKind::join:
             return join_patch(step);
         case StepKind::weighted:  // reads all channels
+        case StepKind::shape:
         case StepKind::other:
             break;
     }
@@ -228,9 +185,10 @@ std::vector<std::int64_t> Walk::survivors(const c10::IValue& base) const {
     const auto patch = patches_.find(trial_.cut_value);
     const auto mask =
         patch == patches_.end()
-            ? differing(state_[place(trial_.cut_value)].toTensor(), base.toTensor())
-            : differing(patch->second.rows, base.toTensor().narrow(1, patch->second.channels.first,
-                                                                   patch->second.channels.count));
+            ? differing_rows(state_[place(trial_.cut_value)].toTensor(), base.toTensor())
+            : differing_rows(patch->second.rows,
+                             base.toTensor().narrow(1, patch->second.channels.first,
+                                                    patch->second.channels.count));
     const auto host = mask.to(at::kCPU).contiguous();
     const auto* differs = host.data_ptr<bool>();
     std::vector<std::int64_t> images;
@@ -251,32 +209,19 @@ at::Tensor Walk::rows_of(const std::vector<std::int64_t>& images) const {
     return rows;
 }
 
-void Walk::run_tail(const SubBatch& size, const Survivors& survivors) {
-    const auto& program = batch_.ground.program;
-    const auto device = survivors.rows.device();
+void Walk::finish_in(const SubBatch& size, const Rows& survivors) {
+    const auto& ground = batch_.ground;
     const auto count = std::ssize(survivors.images);
-    const auto index = image_index(survivors.images, size.size, device);
-    std::vector<std::int64_t> order(survivors.images.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int64_t>(i);
-    const auto rows = survivors.rows.index_select(0, image_index(order, size.size, device));
-    auto small = tail_inputs(batch_, trial_, size, state_, rows, index);
-    const auto own = index.narrow(0, 0, count);
-    const auto& legs = this->legs();
-    for (auto leg = legs.begin() + trial_.cut + 1; leg != legs.end(); ++leg) {
-        network::run_step(program, leg->step, small);
-        count_macs(leg->step, static_cast<double>(size.size) / static_cast<double>(batch_.size));
-        for (const ValueId value : program.steps[place(leg->step)].outputs) {
-            const bool wanted =
-                value == program.output || (has_children_ && batch_.ground.kept[place(value)]);
-            if (!wanted || !trial_.changed[place(value)] ||
-                !is_batched(state_[place(value)], batch_.size)) {
-                continue;
-            }
-            writable(state_[place(value)])
-                .index_copy_(0, own, small[place(value)].toTensor().narrow(0, 0, count));
-        }
-        network::release(*leg, small);
-    }
+    const auto own = image_index(survivors.images, count, survivors.values.device());
+    run_tail(batch_, trial_, legs(), size, state_, survivors, work_,
+             [&](ValueId value, const c10::IValue& found) {
+                 const bool wanted =
+                     value == ground.program.output || (has_children_ && ground.kept[place(value)]);
+                 if (!wanted || !trial_.changed[place(value)]) return;
+                 if (ground.value_kind(value) != ValueKind::row) return;
+                 writable(state_[place(value)])
+                     .index_copy_(0, own, found.toTensor().narrow(0, 0, count));
+             });
 }
 
 void Walk::count_macs(int step, double share) {

@@ -6,30 +6,15 @@
 #include <optional>
 #include <vector>
 
-#include "trial_route.h"
+#include "tail.h"
 
 /// A trial on one batch: from its parent's activations to its logits.
 namespace faultline::evaluation {
-
-/// What all trials on a batch share.
-struct Batch {
-    const Ground& ground;
-    const std::vector<std::int64_t>& macs;  ///< of each step, for one image
-    std::int64_t size = 0;                  ///< images in a pass
-    std::int64_t count = 0;                 ///< ... that are no padding; they come first
-    Tiers tiers;
-};
 
 /// Where faults strike: a step, and which of its output channels.
 struct Strike {
     int step = 0;
     std::optional<Channels> channels;  ///< all in one block; nothing: the whole layer
-};
-
-/// Images that went another way than the parent's, at the cut.
-struct Survivors {
-    std::vector<std::int64_t> images;
-    at::Tensor rows;  ///< the cut's value for them
 };
 
 class Walk {
@@ -40,9 +25,9 @@ class Walk {
          network::State& state, bool has_children, Work& work);
 
     /// Walks to the end, in a smaller batch after the cut where that is exact. With `may_leave`,
-    /// stops at the cut where few images survive and returns those: all others have the parent's
-    /// logits.
-    std::optional<Survivors> run(bool may_leave);
+    /// stops at the cut where few images survive (go another way than the parent's) and returns
+    /// those: all others have the parent's logits.
+    std::optional<Rows> run(bool may_leave);
 
  private:
     struct Patch {
@@ -64,7 +49,7 @@ class Walk {
     void settle_all();
     std::vector<std::int64_t> survivors(const c10::IValue& base) const;
     at::Tensor rows_of(const std::vector<std::int64_t>& images) const;
-    void run_tail(const SubBatch& size, const Survivors& survivors);
+    void finish_in(const SubBatch& size, const Rows& survivors);
     void count_macs(int step, double share);
     void count_layer(int step, bool block);
 
@@ -76,16 +61,5 @@ class Walk {
     Work& work_;
     std::map<network::ValueId, Patch> patches_;
 };
-
-/// The rows of `images` (padded to `size` by repeating the first) in a batch of their own.
-at::Tensor image_index(const std::vector<std::int64_t>& images, std::int64_t size,
-                       at::Device device);
-
-/// The smallest size that holds `count` images and is worth leaving the whole batch for; or null.
-const SubBatch* fitting(const TrialRoute& trial, std::int64_t count, std::int64_t batch);
-
-/// What the tail reads from before the cut, for the images of `index` only.
-network::State tail_inputs(const Batch& batch, const TrialRoute& trial, const SubBatch& size,
-                           const network::State& state, at::Tensor rows, const at::Tensor& index);
 
 }  // namespace faultline::evaluation

@@ -167,7 +167,7 @@ class Builder {
             }
             add(node);
         }
-        program_.output = id(scores(functional_.graph->outputs().at(0)));
+        set_output(scores(functional_.graph->outputs().at(0)));
         return std::move(program_);
     }
 
@@ -214,6 +214,18 @@ class Builder {
         for (Value* value : node->outputs()) step.outputs.push_back(id(value));
         step.layer = layer_of(step);
         program_.steps.push_back(std::move(step));
+    }
+
+    /// Scores that come in a tuple nobody can see into (control flow made it) take a step more.
+    void set_output(const Value* scores) {
+        program_.output = id(scores);
+        if (scores->type()->kind() == c10::TypeKind::TensorType) return;
+        const auto packed = program_.output;
+        program_.output = new_value();
+        program_.steps.push_back(
+            {"faultline::first_tensor", {packed}, {program_.output}, -1, false, [](Values values) {
+                 return Values{first_tensor(values.at(0))};
+             }});
     }
 
     std::vector<Value*> set_run(Node* node, Step& step) {

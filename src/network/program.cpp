@@ -52,7 +52,7 @@ void run_steps(const Program& program, std::span<const int> steps, State& state)
 }
 
 at::Tensor logits(const Program& program, const State& state) {
-    return first_tensor(state.at(static_cast<std::size_t>(program.output)));
+    return state.at(static_cast<std::size_t>(program.output)).toTensor();
 }
 
 std::vector<int> descendants(const Program& program, std::span<const int> firsts) {

@@ -1,13 +1,14 @@
 #include <faultline/network/route.h>
 
 #include <ATen/ATen.h>
+#include <faultline/core/place.h>
 
 #include <numeric>
 
 namespace faultline::network {
 namespace {
 
-std::size_t place(int index) { return static_cast<std::size_t>(index); }
+using core::place;
 
 /// `steps` and what must be made again for them. Inputs come from earlier steps, so one walk
 /// backwards finds all.

@@ -3,6 +3,7 @@
 
 #include <ATen/Parallel.h>
 #include <faultline/core/error.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "small_campaign.h"
@@ -48,42 +49,55 @@ std::vector<Tally> measure_whole(const network::Network& network, int size,
     return measure(network, size, whole_passes(), trials, tests::ample_plan(network, batch));
 }
 
-TEST(Resumed, AgreesWithWholePassesWhicheverShortcutsAreTaken) {
-    for (const auto& [name, size] : tests::tiny_models()) {
-        const auto network = tests::load_model(name, size);
-        const auto trials = tests::many_trials(network);
-        const auto whole = measure_whole(network, size, trials);
-        for (const Tiers& tiers : {Tiers{false, false, false}, Tiers{true, false, false},
-                                   Tiers{false, true, false}, Tiers{true, true, true}}) {
-            const auto resumed =
-                measure(network, size, with(tiers), trials, tests::ample_plan(network, batch));
-            EXPECT_EQ(resumed, whole) << name << ", block " << tiers.block << ", drop "
-                                      << tiers.drop << ", stack " << tiers.stack;
-        }
+class EveryTinyModel : public testing::TestWithParam<tests::TinyModel> {};
+
+TEST_P(EveryTinyModel, AgreesWithWholePassesWhicheverShortcutsAreTaken) {
+    const auto& [name, size] = GetParam();
+    const auto network = tests::load_model(name, size);
+    const auto trials = tests::many_trials(network);
+    const auto whole = measure_whole(network, size, trials);
+    for (const Tiers& tiers :
+         {Tiers{false, false, false}, Tiers{true, false, false}, Tiers{false, true, false},
+          Tiers{true, true, false}, Tiers{false, true, true}, Tiers{true, true, true}}) {
+        SCOPED_TRACE(
+            fmt::format("block {}, drop {}, stack {}", tiers.block, tiers.drop, tiers.stack));
+        EXPECT_EQ(measure(network, size, with(tiers), trials, tests::ample_plan(network, batch)),
+                  whole);
     }
 }
 
-TEST(Resumed, AgreesWithWholePassesHoweverLittleIsKept) {
-    for (const std::string name : {"branches_scripted", "branches_traced", "plain_traced"}) {
-        const int size = name[0] == 'p' ? 8 : 16;
-        const auto network = tests::load_model(name, size);
-        const auto trials = tests::many_trials(network);
-        const auto whole = measure_whole(network, size, trials);
-        const auto ample = tests::ample_plan(network, batch);
-        for (std::size_t forgotten = 0; forgotten < ample.kept.size(); ++forgotten) {
-            if (!ample.kept[forgotten] || static_cast<int>(forgotten) == network.program().output) {
-                continue;
-            }
-            auto plan = ample;
-            plan.kept[forgotten] = false;
-            EXPECT_EQ(measure(network, size, {}, trials, plan), whole)
-                << name << " without value " << forgotten;
-        }
-        auto nothing = ample;
-        nothing.kept.assign(ample.kept.size(), false);
-        EXPECT_EQ(measure(network, size, {}, trials, nothing), whole) << name;
+TEST_P(EveryTinyModel, AgreesWithWholePassesHoweverLittleIsKept) {
+    const auto& [name, size] = GetParam();
+    const auto network = tests::load_model(name, size);
+    const auto trials = tests::many_trials(network);
+    const auto whole = measure_whole(network, size, trials);
+    const auto ample = tests::ample_plan(network, batch);
+    for (std::size_t forgotten = 0; forgotten < ample.kept.size(); ++forgotten) {
+        if (!ample.kept[forgotten] || static_cast<int>(forgotten) == network.program().output)
+            continue;
+        auto plan = ample;
+        plan.kept[forgotten] = false;
+        EXPECT_EQ(measure(network, size, {}, trials, plan), whole)
+            << name << " without value " << forgotten;
     }
+    auto nothing = ample;
+    nothing.kept.assign(ample.kept.size(), false);
+    EXPECT_EQ(measure(network, size, {}, trials, nothing), whole) << name;
 }
+
+TEST_P(EveryTinyModel, AgreesWithWholePassesInAnOddBatch) {
+    const auto& [name, size] = GetParam();
+    const auto network = tests::load_model(name, size);
+    const auto trials = tests::many_trials(network);
+    const auto plan = tests::ample_plan(network, 37);
+    const auto odd = tests::block(35, size);
+    Evaluator resumed({network, {}}, {}, plan), whole({network, {}}, whole_passes(), plan);
+    EXPECT_EQ(resumed.measure(odd, tests::plain_preprocessing(), trials, tests::every(trials)),
+              whole.measure(odd, tests::plain_preprocessing(), trials));
+}
+
+INSTANTIATE_TEST_SUITE_P(Resumed, EveryTinyModel, testing::ValuesIn(tests::tiny_models()),
+                         [](const auto& model) { return model.param.name; });
 
 TEST(Resumed, AgreesOnOneThreadAndOnTwo) {
     const auto network = tests::load_model("branches_traced", 16);
@@ -116,6 +130,46 @@ TEST(Resumed, DoesLessWorkThanWholePasses) {
     EXPECT_EQ(work.trials, std::ssize(trials));
     EXPECT_EQ(work.images, images * std::ssize(trials));
     EXPECT_GT(work.images_dropped, 0);
+}
+
+/// Images that are dropped and stacked, of all that trials have.
+struct Shortcuts {
+    double dropped = 0;
+    double stacked = 0;
+    std::int64_t blocks = 0;
+};
+
+Shortcuts shortcuts_taken(const std::string& name, int size) {
+    const auto network = tests::load_model(name, size);
+    // Of a low bit in a channel many images don't take notice for long.
+    std::vector<Trial> trials;
+    const auto& tensors = network.description().tensors;
+    for (int tensor = 0; tensor < std::ssize(tensors); ++tensor) {
+        const auto count = tensors[static_cast<std::size_t>(tensor)].element_count();
+        for (std::int64_t k = 0; k < 24; ++k)
+            trials.push_back({Trial::golden, {tests::flip(tensor, k * (count - 1) / 23, 0)}});
+    }
+    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch));
+    evaluator.measure(tests::block(images, size), tests::plain_preprocessing(), trials,
+                      tests::every(trials));
+    const auto& work = evaluator.work();
+    Shortcuts taken;
+    taken.dropped = static_cast<double>(work.images_dropped) / static_cast<double>(work.images);
+    taken.stacked = static_cast<double>(work.images_stacked) / static_cast<double>(work.images);
+    for (const auto& layer : work.layers) taken.blocks += layer.block;
+    return taken;
+}
+
+TEST(Resumed, TakesItsShortcutsWhereTheyAreExact) {
+    for (const auto& [name, size] :
+         {tests::TinyModel{"branches_scripted", 16}, {"wide", 16}, {"split", 8}, {"tokens", 16}}) {
+        const auto taken = shortcuts_taken(name, size);
+        EXPECT_GT(taken.dropped, 0.1) << name;
+        EXPECT_GT(taken.stacked, 0) << name;
+    }
+    EXPECT_GT(shortcuts_taken("wide", 16).blocks, 0);
+    EXPECT_GT(shortcuts_taken("split", 8).blocks, 0);
+    EXPECT_EQ(shortcuts_taken("batch_wide", 8).stacked, 0) << "its images aren't their own";
 }
 
 TEST(Resumed, ATrialWithoutFaultsAfterOthersIsMeasuredAgain) {

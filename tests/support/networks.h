@@ -69,7 +69,10 @@ inline const std::vector<TinyModel>& tiny_models() {
         {"plain_traced", 8},       {"plain_scripted", 8}, {"branches_traced", 16},
         {"branches_scripted", 16}, {"wide", 16},          {"tuple_output", 8},
         {"control_flow", 16},      {"tied", 8},           {"in_place_input", 8},
-        {"changes_its_input", 8},  {"warns", 8},          {"gelu", 8}};
+        {"changes_its_input", 8},  {"warns", 8},          {"gelu", 8},
+        {"parameters", 20},        {"weight_norm", 8},    {"attention", 10},
+        {"tokens", 16},            {"batch_wide", 8},     {"split", 8},
+        {"conditional", 8}};
     return models;
 }
 

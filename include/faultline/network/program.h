@@ -30,7 +30,7 @@ struct Program {
     std::vector<Step> steps;  ///< in an order in which each step's inputs come from earlier ones
     State constants;     ///< weights (sharing the network's memory) and constants; None elsewhere
     ValueId input = 0;   ///< the batch of images
-    ValueId output = 0;  ///< the logits; a network in one piece may hold a tuple here
+    ValueId output = 0;  ///< the logits
     std::vector<ValueId> weights;  ///< for each weight tensor of the description
 
     /// The steps that read weight tensor `tensor`, in order; several where modules share it.
