@@ -89,8 +89,7 @@ core::Json phases(const evaluation::Phases& seconds) {
 core::Json memory(const evaluation::MemoryPlan& plan) {
     return {{"budget_bytes", plan.budget_bytes},
             {"expected_bytes", plan.bytes},
-            {"kept_bytes", plan.kept_bytes},
-            {"kept_values", plan.kept_count}};
+            {"kept_bytes", plan.kept_bytes}};
 }
 
 core::Json timing(const std::string& started, const Measured& measured) {
@@ -126,7 +125,8 @@ core::Json layer_tiers(const network::Description& network, const evaluation::Wo
     return layers;
 }
 
-core::Json describe_work(const Session& session, const evaluation::Work& work) {
+core::Json describe_work(const Session& session, const Measured& measured) {
+    const auto& work = measured.work;
     core::Json tiers = {"whole"};
     if (!is_whole(session)) {
         tiers = {"resume"};
@@ -142,8 +142,8 @@ core::Json describe_work(const Session& session, const evaluation::Work& work) {
             {"images", work.images},
             {"images_dropped", work.images_dropped},
             {"images_stacked", work.images_stacked},
-            {"kept_values", session.plan.kept_count},
-            {"wanted_values", session.plan.wanted_count}};
+            {"kept_values", measured.plan.kept_count},
+            {"wanted_values", measured.plan.wanted_count}};
 }
 
 ExitCode run_campaign(Common& common) {
@@ -175,7 +175,7 @@ ExitCode run_campaign(Common& common) {
                                 core::values(echoed_sections(settings)),
                                 describe_images(session.images),
                                 verification(session, measured.work),
-                                describe_work(session, measured.work),
+                                describe_work(session, measured),
                                 timing(started, measured)};
     output.write(inputs);
     fmt::print("{}\nresult: {}\n", report::table(inputs), output.result().string());

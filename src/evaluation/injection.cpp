@@ -38,6 +38,12 @@ at::Tensor to_device(const std::vector<std::uint32_t>& words, at::Device device)
     return tensor.to(device);
 }
 
+std::vector<std::uint32_t> on_host(const at::Tensor& words) {
+    const auto host = words.to(at::kCPU);
+    const auto* first = reinterpret_cast<const std::uint32_t*>(host.data_ptr<int>());
+    return {first, first + host.numel()};
+}
+
 }  // namespace
 
 /// The words of one weight tensor that are hit, each once.
@@ -45,15 +51,12 @@ struct Injection::TensorWords {
     std::int32_t tensor = 0;
     at::Tensor memory;
     at::Tensor places;
+    at::Tensor found;  ///< golden, on the device: restoring needs no memory there
     std::vector<std::int64_t> elements;
     std::vector<std::uint32_t> golden;
     std::vector<std::uint32_t> faulty;
 
-    std::vector<std::uint32_t> read() const {
-        const auto words = memory.index_select(0, places).to(at::kCPU);
-        const auto* first = reinterpret_cast<const std::uint32_t*>(words.data_ptr<int>());
-        return {first, first + words.numel()};
-    }
+    at::Tensor read() const { return memory.index_select(0, places); }
 
     /// An XOR in the device's own memory.
     void toggle() {
@@ -65,25 +68,25 @@ struct Injection::TensorWords {
         memory.index_copy_(0, places, words);
     }
 
-    void write_golden() { memory.index_copy_(0, places, to_device(golden, memory.device())); }
+    void write_golden() { memory.index_copy_(0, places, found); }
 
     std::uint32_t& faulty_word(std::int64_t element) {
-        const auto found = std::lower_bound(elements.begin(), elements.end(), element);
-        return faulty[static_cast<std::size_t>(found - elements.begin())];
+        const auto place = std::lower_bound(elements.begin(), elements.end(), element);
+        return faulty[static_cast<std::size_t>(place - elements.begin())];
     }
 
     void require(const std::vector<std::uint32_t>& wanted, const network::Network& network,
                  const char* when) const {
-        const auto found = read();
-        const auto differs = std::mismatch(found.begin(), found.end(), wanted.begin());
-        if (differs.first == found.end()) return;
-        const auto index = static_cast<std::size_t>(differs.first - found.begin());
+        const auto words = on_host(read());
+        const auto differs = std::mismatch(words.begin(), words.end(), wanted.begin());
+        if (differs.first == words.end()) return;
+        const auto index = static_cast<std::size_t>(differs.first - words.begin());
         throw core::Error(
             core::Fault::integrity,
             fmt::format("{} element {} reads {:08x} {}, but {:08x} was written; the memory or the "
                         "device is unsound",
                         network.description().tensors[static_cast<std::size_t>(tensor)].name,
-                        elements[index], found[index], when, wanted[index]));
+                        elements[index], words[index], when, wanted[index]));
     }
 };
 
@@ -122,8 +125,9 @@ void Injection::collect(std::span<const fault::Effect> effects) {
         std::vector<std::int64_t> places;
         for (const auto element : elements) places.push_back(memory_place(weight, element));
         TensorWords words{
-            tensor, words_of(weight), to_device(places, weight.device()), elements, {}, {}};
-        words.golden = words.faulty = words.read();
+            tensor, words_of(weight), to_device(places, weight.device()), {}, elements, {}, {}};
+        words.found = words.read();
+        words.golden = words.faulty = on_host(words.found);
         tensors_.push_back(std::move(words));
     }
 }

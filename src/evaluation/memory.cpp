@@ -46,9 +46,15 @@ std::int64_t free_host_bytes() {
     return std::min(available, group);
 }
 
+at::DeviceIndex index_of(at::Device device) { return std::max<at::DeviceIndex>(device.index(), 0); }
+
 std::int64_t free_device_bytes(at::Device device) {
-    return static_cast<std::int64_t>(
-        at::accelerator::getMemoryInfo(std::max<at::DeviceIndex>(device.index(), 0)).first);
+    return static_cast<std::int64_t>(at::accelerator::getMemoryInfo(index_of(device)).first);
+}
+
+std::int64_t allocated_device_bytes(at::Device device) {
+    constexpr auto all = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
+    return at::accelerator::getDeviceStats(index_of(device)).allocated_bytes.at(all).current;
 }
 
 struct Unit {
@@ -79,7 +85,7 @@ bool is_out_of_memory(const std::exception& error) {
 }
 
 std::int64_t used_bytes(at::Device device) {
-    if (device.is_cuda()) return 0;
+    if (device.is_cuda()) return allocated_device_bytes(device);
     return proc_bytes("/proc/self/status", "RssAnon");
 }
 

@@ -169,11 +169,16 @@ int count_of(const ValueSet& values) {
 }  // namespace
 
 std::string MemoryPlan::shortage() const {
-    if (kept_count == wanted_count) return {};
-    return fmt::format(
-        "memory: within {}, {} of {} values are kept at batch {}: trials start further back; give "
-        "more with --memory, or a smaller --batch",
-        bytes_text(budget_bytes), kept_count, wanted_count, batch);
+    std::string what;
+    if (batch < wanted_batch)
+        what = fmt::format("the batch is {} rather than {}", batch, wanted_batch);
+    if (kept_count < wanted_count) {
+        what += fmt::format("{}{} of {} values are kept at batch {}: trials start further back",
+                            what.empty() ? "" : ", and ", kept_count, wanted_count, batch);
+    }
+    if (what.empty()) return {};
+    return fmt::format("memory: within {}, {}; give more with --memory{}", bytes_text(budget_bytes),
+                       what, kept_count < wanted_count ? ", or a smaller --batch" : "");
 }
 
 MemoryPlan plan_memory(const network::Network& network, const MemoryRequest& request) {
@@ -205,9 +210,11 @@ MemoryPlan plan_memory(const network::Network& network, const MemoryRequest& req
         const int wished = request.batch > 0 ? most : 1;
         refuse(request, request.used_bytes + wished * need.each(), wished);
     }
-    plan.batch = request.batch > 0
-                     ? most
-                     : even_batch(std::max<std::int64_t>(request.image_count, 1), batch);
+    const auto even = [&](int limit) {
+        return even_batch(std::max<std::int64_t>(request.image_count, 1), limit);
+    };
+    plan.batch = request.batch > 0 ? most : even(batch);
+    plan.wanted_batch = request.batch > 0 ? most : even(most);
     plan.kept_count = count_of(plan.kept);
     plan.kept_bytes = plan.batch * need.kept;
     plan.bytes = request.used_bytes + plan.batch * need.each();

@@ -218,6 +218,8 @@ class Resumed::Run {
         work.macs_whole += owner_.network_.description().macs() * batch_.size;
         work.images += batch_.count;
         ++work.trials;
+        if (++finished_ <= owner_.announced_) return;  // in vain before, when memory ran out
+        owner_.announced_ = finished_;
         owner_.after_trial_();
     }
 
@@ -233,6 +235,7 @@ class Resumed::Run {
     std::map<std::int32_t, std::vector<float>> references_;
     std::vector<Tally> tallies_;
     std::vector<float> golden_logits_;
+    std::int64_t finished_ = 0;
 };
 
 Resumed::Resumed(const network::Network& network, Tiers tiers, MemoryPlan plan,
@@ -268,13 +271,16 @@ State Resumed::golden_pass(const at::Tensor& images) {
     ground_.probe = prober.take();
     require_reference(images, state);
     probed_ = true;
+    note_block_widths();
     return state;
 }
 
 void Resumed::note_block_widths() {
     for (std::size_t step = 0; step < network_.program().steps.size(); ++step) {
         const int layer = network_.program().steps[step].layer;
-        if (layer >= 0) work_.layers[place(layer)].block_width = ground_.probe.block_width[step];
+        if (layer < 0) continue;
+        auto& width = work_.layers[place(layer)].block_width;
+        width = std::max(width, ground_.probe.block_width[step]);
     }
 }
 
@@ -296,9 +302,19 @@ const TrialRoute& Resumed::route_of(const std::vector<int>& struck) {
     return routes_.emplace(struck, trial_route(ground_, struck)).first->second;
 }
 
+/// Nothing when nothing is left to give up, or no memory to find out what.
+std::optional<MemoryPlan> Resumed::smaller_plan() const {
+    try {
+        return evaluation::keep_fewer(network_, plan_);
+    } catch (const std::exception& error) {
+        if (!is_out_of_memory(error)) throw;
+        return {};
+    }
+}
+
 /// The work so far counts as time and as multiply-accumulates only.
 void Resumed::keep_fewer(const Work& before) {
-    auto fewer = evaluation::keep_fewer(network_, plan_);
+    auto fewer = smaller_plan();
     if (!fewer) {
         throw core::Error(core::Fault::integrity,
                           fmt::format("memory ran out at batch {} though nothing is kept any more; "
@@ -314,13 +330,14 @@ void Resumed::keep_fewer(const Work& before) {
     again.macs_done = work_.macs_done;
     again.seconds = work_.seconds;
     work_ = std::move(again);
+    if (probed_) note_block_widths();
 }
 
 std::vector<Tally> Resumed::measure(const Request& request) {
+    announced_ = 0;
     for (const auto before = work_;;) {
         try {
             const auto golden = golden_pass(request.images);
-            note_block_widths();
             return Run(*this, request, golden).measure();
         } catch (const std::exception& error) {
             if (!is_out_of_memory(error)) throw;

@@ -39,6 +39,7 @@ class Resumed {
  private:
     class Run;
 
+    std::optional<MemoryPlan> smaller_plan() const;
     void keep_fewer(const Work& before);
     void note_block_widths();
 
@@ -54,6 +55,7 @@ class Resumed {
     Ground ground_;
     std::vector<std::int64_t> macs_;
     bool probed_ = false;
+    std::int64_t announced_ = 0;  ///< trials of the block that after_trial_ was called for
     network::Route whole_route_;
     std::map<std::vector<int>, TrialRoute> routes_;  ///< of trials that strike one step
     std::optional<TrialRoute> last_route_;           ///< of the last one that struck more

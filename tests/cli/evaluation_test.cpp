@@ -86,6 +86,18 @@ TEST_P(Evaluation, SaysHowEachLayerWasComputed) {
 INSTANTIATE_TEST_SUITE_P(EachTest, Evaluation, testing::Values("full", "indexed", "layer"),
                          [](const auto& test) { return test.param; });
 
+TEST(Network, ThatCannotBeCutIsMeasuredAndSaidToBeSlow) {
+    const TemporaryFolder folder;
+    auto words = campaign("full", folder.path / "result");
+    std::replace(words.begin(), words.end(), project("configs/demo/signs.pt"),
+                 tests::model("control_flow"));
+    const auto said = faultline(words);
+    EXPECT_EQ(said.code, 0) << said.err;
+    EXPECT_THAT(said.err, HasSubstr("1 of 6 steps can't be cut"));
+    EXPECT_THAT(faultline(campaign("full", folder.path / "demo")).err,
+                testing::Not(HasSubstr("can't be cut")));
+}
+
 TEST(Memory, ThatIsNoSizeOrTooLittleIsRefused) {
     expect_campaign_refused({"--memory", "lots"}, 2, {"memory: \"lots\" is no size", "8GiB"});
     expect_campaign_refused({"--memory", "1MiB"}, 2, {"memory: 1 MiB is too little", "--memory"});

@@ -18,21 +18,18 @@ constexpr int batch = 32, size = 16;
 /// outputs, or for fewer than all of them.
 network::Network particular(std::int64_t least) {
     auto network = tests::load_model("wide", size);
-    // The network is ours and not const; only its face is.
-    auto& program = const_cast<network::Program&>(network.program());
-    for (std::size_t step = 0; step < program.steps.size(); ++step) {
-        auto& run = program.steps[step].run;
-        if (evaluation::step_kind(program, program.steps[step]) != evaluation::StepKind::weighted)
-            continue;
-        const auto weight = static_cast<std::size_t>(program.steps[step].inputs[1]);
+    const auto& program = network.program();
+    tests::wrap_steps(network, [&](const network::Step& step, tests::Run run) -> tests::Run {
+        if (evaluation::step_kind(program, step) != evaluation::StepKind::weighted) return run;
+        const auto weight = static_cast<std::size_t>(step.inputs[1]);
         const auto enough = std::min(least, program.constants[weight].toTensor().size(0));
-        run = [run, enough](std::vector<c10::IValue> inputs) {
+        return [run, enough](std::vector<c10::IValue> inputs) {
             const auto outputs = inputs.at(1).toTensor().size(0);
             auto results = run(std::move(inputs));
             if (outputs < enough) results[0] = results[0].toTensor() + 1e-3;
             return results;
         };
-    }
+    });
     return network;
 }
 

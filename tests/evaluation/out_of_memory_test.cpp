@@ -18,6 +18,10 @@ using evaluation::Trial;
 
 constexpr int batch = 32, size = 16;
 
+[[noreturn]] void throw_out_of_memory() {
+    throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "no memory");
+}
+
 /// A network whose steps throw what LibTorch throws when a device's memory runs out.
 struct Scarce {
     network::Network network = tests::load_model("branches_scripted", size);
@@ -25,15 +29,12 @@ struct Scarce {
     std::set<std::int64_t> failing;  ///< which calls fail
 
     Scarce() {
-        // The network is ours and not const; only its face is.
-        for (auto& step : const_cast<network::Program&>(network.program()).steps) {
-            step.run = [this, run = step.run](std::vector<c10::IValue> inputs) {
-                const auto call = calls++;
-                if (failing.contains(call))
-                    throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "no memory");
+        tests::wrap_steps(network, [this](const network::Step&, const tests::Run& run) {
+            return [this, run](std::vector<c10::IValue> inputs) {
+                if (failing.contains(calls++)) throw_out_of_memory();
                 return run(std::move(inputs));
             };
-        }
+        });
     }
     Scarce(const Scarce&) = delete;
     Scarce& operator=(const Scarce&) = delete;
@@ -55,6 +56,7 @@ std::vector<Trial> some_trials(const network::Network& network) {
 
 struct Measured {
     std::vector<evaluation::Tally> tallies;
+    std::int64_t announced = 0;  ///< trials, as they were finished
     evaluation::MemoryPlan plan;
     evaluation::Work work;
 };
@@ -62,14 +64,21 @@ struct Measured {
 /// Every trial is checked by the reference. The calls named in `failing` are counted from here on.
 Measured measure(Scarce& scarce, std::set<std::int64_t> failing = {}) {
     const auto& network = scarce.network;
-    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch));
+    std::int64_t announced = 0;
+    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch), [&] { ++announced; });
     const auto trials = some_trials(network);
     scarce.calls = 0;
     scarce.failing = std::move(failing);
     auto tallies = evaluator.measure(tests::block(batch, size), tests::plain_preprocessing(),
                                      trials, tests::every(trials));
     scarce.failing.clear();
-    return {std::move(tallies), evaluator.plan(), evaluator.work()};
+    return {std::move(tallies), announced, evaluator.plan(), evaluator.work()};
+}
+
+std::vector<std::int64_t> widths(const evaluation::Work& work) {
+    std::vector<std::int64_t> all;
+    for (const auto& layer : work.layers) all.push_back(layer.block_width);
+    return all;
 }
 
 TEST(OutOfMemory, KeepsFewerValuesAndCountsTheSameWhereverItStrikes) {
@@ -84,6 +93,8 @@ TEST(OutOfMemory, KeepsFewerValuesAndCountsTheSameWhereverItStrikes) {
         EXPECT_LT(found.plan.kept_count, ample.plan.kept_count) << strike;
         EXPECT_EQ(found.plan.batch, ample.plan.batch);
         EXPECT_EQ(found.work.trials, ample.work.trials) << strike;
+        EXPECT_EQ(widths(found.work), widths(ample.work)) << strike;
+        EXPECT_EQ(found.announced, ample.announced) << strike;
         EXPECT_EQ(found.work.trials_checked, ample.work.trials_checked) << strike;
         EXPECT_EQ(found.work.checks.words_restored, ample.work.checks.words_restored) << strike;
         EXPECT_GT(found.work.macs_done, ample.work.macs_done) << strike;
@@ -102,32 +113,42 @@ TEST(OutOfMemory, KeepsFewerEachTimeItStrikes) {
     EXPECT_LT(twice.plan.bytes, once.plan.bytes);
 }
 
-TEST(OutOfMemory, EndsWithTheWayOutWhenNothingIsLeftToGiveUp) {
+/// What is said when tensors of more than `most` images never fit.
+std::string said_when_never_enough(std::int64_t most) {
     Scarce scarce;
     const auto weights = scarce.network.weights_sha256();
-    const auto plan = tests::ample_plan(scarce.network, batch);
-    Evaluator evaluator({scarce.network, {}}, {}, plan);
-    auto& program = const_cast<network::Program&>(scarce.network.program());
-    // A pass over one image, which planning makes, still fits.
-    for (auto& step : program.steps) {
-        step.run = [run = step.run](std::vector<c10::IValue> inputs) {
+    Evaluator evaluator({scarce.network, {}}, {}, tests::ample_plan(scarce.network, batch));
+    tests::wrap_steps(scarce.network, [&](const network::Step&, const tests::Run& run) {
+        return [most, run](std::vector<c10::IValue> inputs) {
             for (const auto& input : inputs) {
                 if (!input.isTensor() || !input.toTensor().defined()) continue;
-                if (input.toTensor().dim() == 4 && input.toTensor().size(0) == batch)
-                    throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "no memory");
+                if (input.toTensor().dim() == 4 && input.toTensor().size(0) > most)
+                    throw_out_of_memory();
             }
             return run(std::move(inputs));
         };
-    }
+    });
+    std::string said;
     try {
         evaluator.measure(tests::block(batch, size), tests::plain_preprocessing(),
                           some_trials(scarce.network));
-        FAIL() << "memory was never enough";
     } catch (const core::Error& error) {
-        EXPECT_NE(std::string(error.what()).find("smaller --batch"), std::string::npos);
-        EXPECT_NE(std::string(error.what()).find("batch 32"), std::string::npos);
+        said = error.what();
     }
     EXPECT_EQ(scarce.network.weights_sha256(), weights);
+    return said;
+}
+
+TEST(OutOfMemory, EndsWithTheWayOutWhenNothingIsLeftToGiveUp) {
+    const int planning = 16;  // its pass over one image, and the weights, still fit
+    const auto said = said_when_never_enough(planning);
+    EXPECT_NE(said.find("smaller --batch"), std::string::npos) << said;
+    EXPECT_NE(said.find("batch 32"), std::string::npos) << said;
+}
+
+TEST(OutOfMemory, EndsWithTheWayOutWhenThereIsNotEvenRoomToPlan) {
+    const auto said = said_when_never_enough(0);
+    EXPECT_NE(said.find("smaller --batch"), std::string::npos) << said;
 }
 
 TEST(OutOfMemory, IsKnownFromOtherErrors) {

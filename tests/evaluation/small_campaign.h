@@ -3,6 +3,7 @@
 #include <faultline/evaluation/evaluator.h>
 
 #include <cstdint>
+#include <functional>
 #include <numeric>
 #include <vector>
 
@@ -32,6 +33,17 @@ inline dataset::Block block(int count, int size, int seed = 1) {
 inline evaluation::MemoryPlan ample_plan(const network::Network& network, int batch) {
     return evaluation::plan_memory(
         network, {.budget_bytes = std::int64_t{1} << 40, .image_count = batch, .batch = batch});
+}
+
+/// What one step makes of its inputs.
+using Run = std::function<std::vector<c10::IValue>(std::vector<c10::IValue>)>;
+
+/// Replaces what each step runs by `wrap(step, run)`; nobody else may use the network meanwhile.
+inline void wrap_steps(network::Network& network,
+                       const std::function<Run(const network::Step&, Run)>& wrap) {
+    // The network isn't const; only its face is.
+    for (auto& step : const_cast<network::Program&>(network.program()).steps)
+        step.run = wrap(step, step.run);
 }
 
 inline fault::Effect flip(int tensor, std::int64_t element, int bit) {

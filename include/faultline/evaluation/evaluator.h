@@ -52,8 +52,8 @@ struct Variant {
 /// Turns trials into tallies. Weights are faulty only inside measure().
 class Evaluator {
  public:
-    /// `after_trial` is called after each trial; it may throw to stop, and the weights are golden
-    /// when it does. The network must outlive the evaluator.
+    /// `after_trial` is called once for each trial of a block; it may throw to stop, and the
+    /// weights are golden when it does. The network must outlive the evaluator.
     Evaluator(
         const Variant& variant, Settings settings, MemoryPlan plan,
         std::function<void()> after_trial = [] {});
@@ -62,12 +62,12 @@ class Evaluator {
     Evaluator& operator=(const Evaluator&) = delete;
 
     /// One tally for each trial, in order. A trial's tally depends on nothing but the trial, its
-    /// ancestors and the block; blocks are padded to the plan's batch. A trial without faults is a
-    /// pass of the reference once others have struck. The trials named in `checked` are measured
-    /// again by the reference. Throws Error(integrity) when words don't read back or restore, when
-    /// a checked trial's logits differ, or when memory runs out though nothing is kept. Where
-    /// memory runs out before that, fewer values are kept, and `after_trial` is called once more
-    /// for trials of the block that are done again.
+    /// ancestors and the block; blocks are padded to the plan's batch. A trial without faults,
+    /// ancestors and children is a pass of the reference once others have struck. The trials named
+    /// in `checked` are measured again by the reference. Throws Error(integrity) when words don't
+    /// read back or restore, when a checked trial's logits differ, or when memory runs out though
+    /// nothing is kept. Where memory runs out before that, fewer values are kept, and the block is
+    /// done again.
     std::vector<Tally> measure(const dataset::Block& block,
                                const dataset::Preprocessing& preprocessing,
                                std::span<const Trial> trials,

@@ -20,7 +20,8 @@ struct MemoryRequest {
 };
 
 struct MemoryPlan {
-    int batch = 1;  ///< images in a pass; the last block is padded to it
+    int batch = 1;         ///< images in a pass; the last block is padded to it
+    int wanted_batch = 1;  ///< ... had memory been no matter
     /// Golden activations kept for trials to resume from (by value id).
     network::ValueSet kept;
     int kept_count = 0;
@@ -50,7 +51,7 @@ bool is_out_of_memory(const std::exception& error);
 /// A share of what the device has free now plus what the process keeps there already.
 std::int64_t default_budget_bytes(at::Device device);
 
-/// What the process keeps on the device: on the CPU its anonymous memory.
+/// What the process keeps on the device: on the CPU its anonymous memory, on CUDA its tensors.
 std::int64_t used_bytes(at::Device device);
 
 /// "auto" (0), or a number with KiB, MiB, GiB, KB, MB, GB (or K, M, G for the binary ones). Throws
