@@ -130,7 +130,8 @@ class WeightNorm(nn.Module):
 
 class Attention(nn.Module):
     """Activations multiplied by a number for each channel and by one for each place, both made of the activations (as
-    in squeeze-and-excitation and CBAM). Input 3 x 10 x 10: no multiple of what a vector register holds."""
+    in squeeze-and-excitation and CBAM), and dropout in place of a view. Input 3 x 10 x 10: no multiple of what a vector
+    register holds."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -147,7 +148,8 @@ class Attention(nn.Module):
         weights = torch.sigmoid(self.excite(torch.relu(self.squeeze(x.mean([2, 3])))))
         x = x * weights[:, :, None, None]
         x = x * torch.sigmoid(self.place(torch.cat([x.mean(1, keepdim=True), x.amax(1, keepdim=True)], 1)))
-        return self.classify(nn.functional.gelu(self.mix(x)).mean([2, 3]))
+        x = torch.flatten(nn.functional.adaptive_avg_pool2d(nn.functional.gelu(self.mix(x)), 1), 1)
+        return self.classify(nn.functional.dropout(x, 0.2, self.training, inplace=True))
 
 
 class Tokens(nn.Module):
@@ -211,6 +213,24 @@ class Split(nn.Module):
         x = torch.cat([left, torch.relu(self.branch(right))], 1)
         x = x.view(batch, 2, 20, x.size(2), x.size(3)).transpose(1, 2).reshape(batch, 40, x.size(2), x.size(3))
         return self.classify(nn.functional.max_pool2d(x, 8).view(batch, -1))
+
+
+class Layouts(nn.Module):
+    """Activations that lie in memory with their channels last, and transposed, while convolutions and products read
+    them (as in ConvNeXt). Input 3 x 8 x 8."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 20, 2, stride=2)
+        self.norm = nn.LayerNorm(20)
+        self.depth = nn.Conv2d(20, 20, 3, padding=1, groups=20)
+        self.point = nn.Conv2d(20, 40, 1)
+        self.classify = nn.Linear(40, CLASS_COUNT)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.norm(self.stem(x).permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        x = torch.relu(self.point(torch.relu(self.depth(x))))
+        return self.classify((x.flatten(2) @ x.flatten(2).transpose(1, 2)).amax(1))
 
 
 class Conditional(nn.Module):
@@ -406,6 +426,7 @@ MODELS = {
     ),
     "batch_wide": TestModel(lambda: scripted(BatchWide, 19), parameter_count=560 + 3620 + 210, images_mix=True),
     "split": TestModel(lambda: scripted(Split, 20), parameter_count=1120 + 80 + 3620 + 410),
+    "layouts": TestModel(lambda: traced(Layouts, 22, 8), parameter_count=260 + 40 + 200 + 840 + 410),
     "conditional": TestModel(lambda: scripted(Conditional, 21), parameter_count=PLAIN),
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "bits.h"
+#include "rows.h"
 
 namespace faultline::evaluation {
 namespace {
@@ -35,9 +36,12 @@ struct Company {
     }
 
     at::Tensor of(const at::Tensor& whole) const {
-        auto rows = whole.index_select(0, this->rows(whole.size(0), whole.device()));
-        if (!spoilt.empty() && rows.is_floating_point()) spoil(rows);
-        return rows;
+        const auto rows = this->rows(whole.size(0), whole.device());
+        if (spoilt.empty() || !whole.is_floating_point()) return select_rows(whole, rows);
+        // Images that share one row can't be told apart.
+        auto some = whole.stride(0) == 0 ? whole.index_select(0, rows) : select_rows(whole, rows);
+        spoil(some);
+        return some;
     }
 
     /// What has to be the same.

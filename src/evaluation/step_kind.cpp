@@ -78,7 +78,8 @@ c10::IValue narrowed(const c10::IValue& input, Channels channels, std::int64_t c
     const auto& tensor = input.toTensor();
     if (!tensor.defined()) return input;
     if (tensor.dim() >= 2 && tensor.size(1) == channel_count) {
-        return tensor.narrow(1, channels.first, channels.count).contiguous();
+        return tensor.narrow(1, channels.first, channels.count)
+            .contiguous(tensor.suggest_memory_format());
     }
     if (tensor.dim() == 1 && tensor.size(0) == channel_count) {
         return tensor.narrow(0, channels.first, channels.count);

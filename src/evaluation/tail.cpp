@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "rows.h"
+
 namespace faultline::evaluation {
 namespace {
 
@@ -23,7 +25,7 @@ State inputs_for(const Batch& batch, const TrialRoute& trial, const SubBatch& si
         const auto& whole = state[place(value)];
         switch (ground.value_kind(value)) {
             case ValueKind::row:
-                inputs[place(value)] = whole.toTensor().index_select(0, images);
+                inputs[place(value)] = select_rows(whole.toTensor(), images);
                 break;
             case ValueKind::shape:
                 inputs[place(value)] = size.shapes[place(value)];
@@ -37,10 +39,15 @@ State inputs_for(const Batch& batch, const TrialRoute& trial, const SubBatch& si
     return inputs;
 }
 
-at::Tensor padded(const at::Tensor& rows, std::int64_t size) {
+/// The first row fills what is missing; lying as rows of `whole` do.
+at::Tensor padded(const at::Tensor& rows, std::int64_t size, const at::Tensor& whole) {
     std::vector<std::int64_t> order(place(rows.size(0)));
     std::iota(order.begin(), order.end(), 0);
-    return rows.index_select(0, image_index(order, size, rows.device()));
+    const auto found = rows.index_select(0, image_index(order, size, rows.device()));
+    if (whole.is_contiguous()) return found;
+    auto filled = empty_rows(whole, size);
+    copy_values(filled, found);
+    return filled;
 }
 
 }  // namespace
@@ -64,7 +71,9 @@ void run_tail(const Batch& batch, const TrialRoute& trial, const std::vector<net
               const std::function<void(ValueId, const c10::IValue&)>& made) {
     const auto& program = batch.ground.program;
     const auto images = image_index(rows.images, size.size, rows.values.device());
-    auto small = inputs_for(batch, trial, size, state, padded(rows.values, size.size), images);
+    const auto& whole = state[place(trial.cut_value)].toTensor();
+    auto small =
+        inputs_for(batch, trial, size, state, padded(rows.values, size.size, whole), images);
     for (auto leg = legs.begin() + trial.cut + 1; leg != legs.end(); ++leg) {
         network::run_step(program, leg->step, small);
         work.macs_done += batch.macs[place(leg->step)] * size.size;

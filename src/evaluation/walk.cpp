@@ -14,6 +14,7 @@
 
 #include "bits.h"
 #include "inputs.h"
+#include "rows.h"
 
 namespace faultline::evaluation {
 namespace {
@@ -30,7 +31,7 @@ bool is_exclusive(const at::Tensor& tensor) {
 }
 
 at::Tensor writable(c10::IValue& value) {
-    if (!is_exclusive(value.toTensor())) value = value.toTensor().clone();
+    if (!is_exclusive(value.toTensor())) value = copy_of(value.toTensor());
     return value.toTensor();
 }
 

@@ -138,6 +138,21 @@ void silence_warnings(Graph& graph) {
     });
 }
 
+/// Outside of training these leave their input as it is, also where it is a view that mutations
+/// can't be removed from.
+void remove_idle_dropout(Graph& graph) {
+    for_each_node(graph.block(), [](Node* node) {
+        if (node->kind() != c10::Symbol::fromQualString("aten::dropout_") &&
+            node->kind() != c10::Symbol::fromQualString("aten::feature_dropout_")) {
+            return;
+        }
+        const auto training = torch::jit::constant_as<bool>(node->input(2));
+        if (!training || *training) return;
+        node->output()->replaceAllUsesWith(node->input(0));
+        node->destroy();
+    });
+}
+
 /// forward may have further inputs when they have defaults.
 void bind_defaults(const torch::jit::Module& module, Graph& graph) {
     const auto& arguments = module.get_method("forward").function().getSchema().arguments();
@@ -171,6 +186,7 @@ Forward forward_of(const torch::jit::Module& module) {
 Functional functionalise(const torch::jit::Module& module) {
     auto functional = AttributeResolver(module, forward_of(module).graph).resolve();
     torch::jit::ConstantPropagation(functional.graph);
+    remove_idle_dropout(*functional.graph);
     torch::jit::RemoveListMutation(functional.graph);
     torch::jit::RemoveTensorMutation(functional.graph);
     torch::jit::ConstantPropagation(functional.graph);

@@ -122,6 +122,8 @@ TEST(Program, SaysWhichStepsRunInOnePiece) {
     // Checks of dimensions may stay in one piece; layers are cut.
     EXPECT_EQ(whole_layers(tests::load_model("branches_scripted", 16)), 0);
     EXPECT_GT(whole_layers(tests::load_model("control_flow", 16)), 0);
+    EXPECT_GT(tests::load_model("attention", 10).program().steps.size(), 20U)
+        << "dropout in place of a view does nothing";
     const auto overwriting = tests::load_model("changes_its_input", 8);
     ASSERT_EQ(overwriting.program().steps.size(), 1U);
     EXPECT_TRUE(overwriting.program().steps[0].whole);

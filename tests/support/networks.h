@@ -72,7 +72,7 @@ inline const std::vector<TinyModel>& tiny_models() {
         {"changes_its_input", 8},  {"warns", 8},          {"gelu", 8},
         {"parameters", 20},        {"weight_norm", 8},    {"attention", 10},
         {"tokens", 16},            {"batch_wide", 8},     {"split", 8},
-        {"conditional", 8}};
+        {"layouts", 8},            {"conditional", 8}};
     return models;
 }
 
