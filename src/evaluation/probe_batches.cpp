@@ -124,9 +124,6 @@ bool agrees(SubBatch& sub, const Step& step, const ValueKinds& values, const Sta
     return same;
 }
 
-/// Where a step takes its own decisions, they may be other ones when faults strike.
-bool decides(const Step& step) { return step.whole && !step.outputs.empty(); }
-
 bool agrees_on(const Telling& telling, SubBatch& sub, const Step& step, const ValueKinds& values,
                const State& state) {
     const Company company{sub.size, {}};
@@ -156,7 +153,8 @@ bool is_exact_in(SubBatch& sub, const Step& step, const ValueKinds& values, cons
         return values.of(value) == ValueKind::fixed;
     };
     if (std::ranges::all_of(step.inputs, is_fixed)) return true;
-    return agrees(sub, step, values, state, {sub.size, {}}) && !decides(step) &&
+    // Where a step takes its own decisions, they may be other ones when faults strike.
+    return agrees(sub, step, values, state, {sub.size, {}}) && !step.whole &&
            (!telling || agrees_on(*telling, sub, step, values, state));
 }
 

@@ -208,7 +208,8 @@ class Builder {
         }
         Step step;
         step.operation = node->kind().toQualString();
-        step.whole = !node->blocks().empty();
+        // A check of shapes has blocks, too, but nothing comes out of it.
+        step.whole = !node->blocks().empty() && !node->outputs().empty();
         const auto inputs = set_run(node, step);
         for (Value* value : inputs) step.inputs.push_back(id(value));
         for (Value* value : node->outputs()) step.outputs.push_back(id(value));
