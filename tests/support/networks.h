@@ -4,6 +4,7 @@
 #include <faultline/network/network.h>
 
 #include <cstring>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -63,16 +64,31 @@ struct TinyModel {
     int size;
 };
 
+/// Its name in the names of tests.
+inline void PrintTo(const TinyModel& model, std::ostream* stream) { *stream << model.name; }
+
 /// Every tiny model that loads.
 inline const std::vector<TinyModel>& tiny_models() {
-    static const std::vector<TinyModel> models = {
-        {"plain_traced", 8},       {"plain_scripted", 8}, {"branches_traced", 16},
-        {"branches_scripted", 16}, {"wide", 16},          {"tuple_output", 8},
-        {"control_flow", 16},      {"tied", 8},           {"in_place_input", 8},
-        {"changes_its_input", 8},  {"warns", 8},          {"gelu", 8},
-        {"parameters", 20},        {"weight_norm", 8},    {"attention", 10},
-        {"tokens", 16},            {"batch_wide", 8},     {"split", 8},
-        {"layouts", 8},            {"conditional", 8}};
+    static const std::vector<TinyModel> models = {{"plain_traced", 8},
+                                                  {"plain_scripted", 8},
+                                                  {"branches_traced", 16},
+                                                  {"branches_scripted", 16},
+                                                  {"wide", 16},
+                                                  {"tuple_output", 8},
+                                                  {"control_flow", 16},
+                                                  {"tied", 8},
+                                                  {"in_place_input", 8},
+                                                  {"changes_its_input", 8},
+                                                  {"warns", 8},
+                                                  {"gelu", 8},
+                                                  {"parameters", 20},
+                                                  {"weight_norm", 8},
+                                                  {"attention", 10},
+                                                  {"tokens", 16},
+                                                  {"batch_wide", 8},
+                                                  {"split", 8},
+                                                  {"layouts", 8},
+                                                  {"conditional", 8}};
     return models;
 }
 
