@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <faultline/core/error.h>
-#include <faultline/number/float32.h>
+#include <faultline/number/format.h>
 #include <bit>
 #include <numeric>
 

@@ -2,7 +2,7 @@
 
 #include <faultline/campaign/plan.h>
 #include <faultline/core/error.h>
-#include <faultline/number/float32.h>
+#include <faultline/number/format.h>
 
 #include "selection.h"
 #include "test_type.h"

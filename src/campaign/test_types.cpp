@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <faultline/core/error.h>
-#include <faultline/number/float32.h>
 #include <algorithm>
 #include <array>
 #include <cassert>

@@ -1,4 +1,3 @@
-#include <faultline/core/error.h>
 #include <faultline/core/random.h>
 #include <faultline/number/float32.h>
 #include <gtest/gtest.h>
@@ -51,24 +50,6 @@ TEST(Role, HasAName) {
     EXPECT_EQ(name(Role::mantissa), "mantissa");
     EXPECT_EQ(name(Role::exponent), "exponent");
     EXPECT_EQ(name(Role::sign), "sign");
-}
-
-TEST(Format, IsReadBackFromItsName) {
-    const Format format = Float32{};
-    EXPECT_EQ(name(format), "float32");
-    EXPECT_EQ(parse(name(format)), format);
-    EXPECT_EQ(bit_count(format), 32);
-}
-
-TEST(Format, AnUnknownNameIsToldWithThoseThereAre) {
-    try {
-        parse("float23");
-        FAIL() << "nothing was thrown";
-    } catch (const core::Error& error) {
-        EXPECT_EQ(error.fault(), core::Fault::usage);
-        EXPECT_EQ(std::string(error.what()),
-                  "format: 'float23' is not a number format; there is float32");
-    }
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <faultline/evaluation/trial.h>
 #include <faultline/evaluation/work.h>
 #include <faultline/network/network.h>
-#include <faultline/number/float32.h>
+#include <faultline/number/format.h>
 
 #include <cstdint>
 #include <functional>
