@@ -12,6 +12,10 @@ std::string name(Role role) {
             return "exponent";
         case Role::sign:
             return "sign";
+        case Role::integer:
+            return "integer";
+        case Role::fraction:
+            return "fraction";
     }
     assert(false);
     return "";
