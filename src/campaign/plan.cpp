@@ -4,12 +4,22 @@
 #include <faultline/core/error.h>
 #include <faultline/number/format.h>
 
+#include <variant>
+
 #include "selection.h"
 #include "test_type.h"
 
 namespace faultline::campaign {
 
 namespace {
+
+void require_measurable_format(const Settings& settings) {
+    const auto format = number::parse(settings.format);
+    if (std::holds_alternative<number::Float32>(format)) return;
+    throw core::Error(core::Fault::usage,
+                      fmt::format("format: campaigns can't measure {} yet; there is float32",
+                                  number::name(format)));
+}
 
 void require_error_width(const Settings& settings) {
     const auto bit_count = number::bit_count(number::parse(settings.format));
@@ -45,6 +55,7 @@ fault::Space space(const Settings& settings, const network::Description& network
 }
 
 Plan plan(const Settings& settings, const network::Description& network) {
+    require_measurable_format(settings);
     require_error_width(settings);
     require_selection(settings, network);
     require_no_layers(settings);

@@ -37,8 +37,8 @@ fault::Space space(const Settings& settings, const network::Description& network
                    std::optional<int> layer = {});
 
 /// Throws Error(usage) before any work: nothing selected by roles or patterns (what there is gets
-/// named), bits beyond the format, error counts beyond the space or not rising, an unknown role or
-/// format.
+/// named), bits beyond the format, error counts beyond the space or not rising, an unknown role, a
+/// format that is unknown or can't be measured yet.
 Plan plan(const Settings& settings, const network::Description& network);
 
 /// The trials of run `run` (from 0), one for each point, in the points' order. A pure function of
