@@ -1,6 +1,7 @@
 #include <benchmark/benchmark.h>
 #include <faultline/core/random.h>
 #include <faultline/number/fixed_point.h>
+#include <faultline/number/least_error.h>
 
 #include <cmath>
 #include <vector>
@@ -65,6 +66,16 @@ void quantise_values(benchmark::State& state) {
     per_word(state);
 }
 BENCHMARK(quantise_values)->Arg(0)->Arg(1);
+
+/// The search for a tensor's fraction: items are numbers of the tensor, whatever the passes.
+void choose_by_least_error(benchmark::State& state) {
+    auto bell = values();
+    for (float& value : bell) value = value * value * value;
+    for ([[maybe_unused]] auto iteration : state)
+        benchmark::DoNotOptimize(number::least_error({.bit_count = 8}, bell));
+    per_word(state);
+}
+BENCHMARK(choose_by_least_error)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace faultline::benchmarks
