@@ -60,8 +60,8 @@ class FixedPoint {
     /// Exact. Bits above the word's are ignored.
     float decode(std::uint32_t word) const;
 
-    /// decode(encode(value)), but NaN stays NaN: what clamp(round(value / step)) * step gives as
-    /// operations of a graph. In two's complement zero is always +0.
+    /// decode(encode(value)), but NaN stays NaN. Equal to clamp(round(value / step)) * step as
+    /// operations of a graph; only that zero is always +0 in two's complement.
     float quantise(float value) const;
 
     /// Many at once, each as alone. The spans are of one size. When `encode` throws for a NaN, it
