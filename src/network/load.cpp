@@ -7,6 +7,7 @@
 
 #include "build_program.h"
 #include "parts.h"
+#include "stored_formats.h"
 
 namespace faultline::network {
 namespace {
@@ -35,12 +36,19 @@ std::string checked_sha256(const Settings& settings) {
     return sha256;
 }
 
-torch::jit::Module load_module(const std::string& path, at::Device device) {
+/// A model file's module, and the formats that lie beside it: empty in a float network's.
+struct Loaded {
+    torch::jit::Module module;
+    std::string formats;
+};
+
+Loaded load_module(const std::string& path, at::Device device) {
     try {
-        auto module = torch::jit::load(path, device);
+        torch::jit::ExtraFilesMap extra = {{formats_file, ""}};
+        auto module = torch::jit::load(path, device, extra);
         module.eval();
         if (!module.find_method("forward")) throw std::runtime_error("it has no method forward");
-        return module;
+        return {std::move(module), extra[formats_file]};
     } catch (const std::exception& error) {
         throw refusal(
             path, fmt::format("LibTorch can't load it as a TorchScript module ({}); export it with "
@@ -62,6 +70,14 @@ void require_injectable(const std::string& path, const ModuleTree& tree) {
             path, fmt::format("parameter {} is {}, but only float32 is supported; export the model "
                               "after model.float()",
                               tree.tensors[i].name, at::toString(tree.memory[i].scalar_type())));
+    }
+}
+
+void read_formats(const std::string& path, const std::string& text, ModuleTree& tree) {
+    try {
+        apply_formats(text, tree);
+    } catch (const core::Error& error) {
+        throw refusal(path, error.what());
     }
 }
 
@@ -99,11 +115,13 @@ Network load(const Settings& settings) {
     parts->description.path = settings.model;
     parts->description.model_sha256 = checked_sha256(settings);
     parts->device = choose_device(settings.device);
-    parts->module = load_module(settings.model, parts->device);
+    auto loaded = load_module(settings.model, parts->device);
+    parts->module = std::move(loaded.module);
     for (const auto& parameter : parts->module.parameters()) parameter.requires_grad_(false);
 
     auto tree = read_modules(parts->module, settings.buffers);
     require_injectable(settings.model, tree);
+    read_formats(settings.model, loaded.formats, tree);
     if (!settings.groups.empty()) regroup(tree.layers, settings.groups);
     parts->reference = make_reference(settings.model, parts->module, parts->description.switches);
     make_program(*parts, tree);

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <faultline/number/format.h>
+
 #include <cstdint>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +43,7 @@ struct WeightTensor {
     int layer = 0;     ///< place in Description::layers
     Role role = Role::weight;
     std::vector<std::int64_t> shape;
+    number::Format format = {};  ///< how its numbers are stored; each is one of the format's
 
     /// 1 for a scalar, whose shape is empty.
     std::int64_t element_count() const {
@@ -56,6 +60,8 @@ struct Layer {
     std::string kind;   ///< "convolution", "linear", "batch-norm", else the module's type
     std::int64_t macs = 0;  ///< multiply-accumulates for one image
     std::vector<int> tensors;
+    std::optional<number::FixedPoint> inputs = {};   ///< what its input is rounded to, if it is
+    std::optional<number::FixedPoint> outputs = {};  ///< what its output is rounded to, if it is
 
     bool operator==(const Layer&) const = default;
 };
@@ -99,6 +105,10 @@ struct Description {
 
     std::int64_t macs() const;             ///< of one image, all layers
     std::int64_t parameter_count() const;  ///< without buffers
+
+    /// How the parameters are stored: "float32"; "fixed8" when every fraction is its tensor's own
+    /// (also when they happen to agree); of several kinds, all of them: "fixed8+fixed4".
+    std::string format() const;
 };
 
 inline std::int64_t Description::macs() const {
