@@ -16,6 +16,17 @@ import torch
 from torch import Tensor, nn
 
 from model_file import fix_hashing, save
+from tiny_fixed import (
+    FORMATS_FILE,
+    MIXED_ACTIVATIONS,
+    MIXED_WIDTHS,
+    PLAIN_ACTIVATIONS,
+    PLAIN_WIDTHS,
+    Mixed,
+    PlainFixed,
+    formats_text,
+    round_weights,
+)
 from tiny_networks import (
     CLASS_COUNT,
     Attention,
@@ -65,32 +76,46 @@ def traced(network: Callable[[], nn.Module], seed: int, size: int) -> torch.jit.
     return torch.jit.trace(seeded(network, seed), torch.zeros(2, 3, size, size))
 
 
+def fixed8() -> tuple[torch.jit.ScriptModule, str]:
+    """plain_traced in 8 bits, and the text of its formats."""
+    module = seeded(PlainFixed, 1)
+    text = formats_text(round_weights(module, PLAIN_WIDTHS), PLAIN_ACTIVATIONS)
+    return torch.jit.trace(module, torch.zeros(2, 3, 8, 8)), text
+
+
+def fixed_mixed() -> tuple[torch.jit.ScriptModule, str]:
+    """Mixed, scripted, and the text of its formats."""
+    module = seeded(Mixed, 23)
+    text = formats_text(round_weights(module, MIXED_WIDTHS), MIXED_ACTIVATIONS)
+    return torch.jit.script(module), text
+
+
 @dataclass(frozen=True)
 class TestModel:
     """One file: how it is made, and what it takes."""
 
-    build: Callable[[], torch.jit.ScriptModule]
+    build: Callable[[], torch.jit.ScriptModule | tuple[torch.jit.ScriptModule, str]]
     size: int = 8  # height and width of its images
     dtype: torch.dtype = torch.float32
     parameter_count: int = 0
     images_mix: bool = False  # an image's scores depend on the company
 
 
-PLAIN, BRANCHES = 3 * 8 * 9 + 8 + 1290, 216 + 16 + (36 + 2 * 296) + (68 + 2 * 296) + 650
+PLAIN, POOLED, BRANCHES = 3 * 8 * 9 + 8 + 1290, 3 * 8 * 9 + 8 + 90, 216 + 16 + (36 + 2 * 296) + (68 + 2 * 296) + 650
 MODELS = {
     "plain_traced": TestModel(lambda: traced(Plain, 1, 8), parameter_count=PLAIN),
     "plain_scripted": TestModel(lambda: scripted(Plain, 1), parameter_count=PLAIN),
     "branches_traced": TestModel(lambda: traced(Branches, 2, 16), size=16, parameter_count=BRANCHES),
     "branches_scripted": TestModel(lambda: scripted(Branches, 2), size=16, parameter_count=BRANCHES),
     "wide": TestModel(lambda: traced(Wide, 14, 16), size=16, parameter_count=1120 + 80 + 820 + 1440 + 4656 + 490),
-    "tuple_output": TestModel(lambda: scripted(TupleOutput, 3), parameter_count=PLAIN + 1930),
+    "tuple_output": TestModel(lambda: scripted(TupleOutput, 3), parameter_count=POOLED + 1930),
     "control_flow": TestModel(lambda: scripted(ControlFlow, 4), size=16, parameter_count=224 + 584 + 90),
     "tied": TestModel(lambda: scripted(Tied, 5), parameter_count=3088 + 256 + 2 * 16 + 170),
     "in_place_input": TestModel(lambda: scripted(InPlaceView, 6), parameter_count=PLAIN),
-    "changes_its_input": TestModel(lambda: scripted(ChangesItsInput, 7), parameter_count=PLAIN),
-    "warns": TestModel(lambda: scripted(Warns, 13), parameter_count=PLAIN),
-    "half": TestModel(lambda: scripted(lambda: Plain().half(), 8), dtype=torch.float16, parameter_count=PLAIN),
-    "double": TestModel(lambda: scripted(lambda: Plain().double(), 9), dtype=torch.float64, parameter_count=PLAIN),
+    "changes_its_input": TestModel(lambda: scripted(ChangesItsInput, 7), parameter_count=POOLED),
+    "warns": TestModel(lambda: scripted(Warns, 13), parameter_count=POOLED),
+    "half": TestModel(lambda: scripted(lambda: Plain(8).half(), 8), dtype=torch.float16, parameter_count=POOLED),
+    "double": TestModel(lambda: scripted(lambda: Plain(8).double(), 9), dtype=torch.float64, parameter_count=POOLED),
     "frozen": TestModel(lambda: torch.jit.freeze(scripted(Branches, 10)), size=16),
     "no_parameters": TestModel(lambda: scripted(NoParameters, 11)),
     "gelu": TestModel(lambda: traced(Gelu, 12, 8), parameter_count=112 + 1450),
@@ -109,7 +134,9 @@ MODELS = {
     "batch_wide": TestModel(lambda: scripted(BatchWide, 19), parameter_count=560 + 3620 + 210, images_mix=True),
     "split": TestModel(lambda: scripted(Split, 20), parameter_count=1120 + 80 + 3620 + 410),
     "layouts": TestModel(lambda: traced(Layouts, 22, 8), parameter_count=260 + 40 + 200 + 840 + 410),
-    "conditional": TestModel(lambda: scripted(Conditional, 21), parameter_count=PLAIN),
+    "conditional": TestModel(lambda: scripted(Conditional, 21), parameter_count=POOLED),
+    "fixed8": TestModel(fixed8, parameter_count=PLAIN),
+    "fixed_mixed": TestModel(fixed_mixed, parameter_count=560 + 40 + 420 + 210),
 }
 
 
@@ -184,7 +211,9 @@ def main() -> None:
     total_bytes = 0
     for name, model in MODELS.items():
         path = folder / f"{name}.pt"
-        save(model.build(), path)
+        built = model.build()
+        module, formats = built if isinstance(built, tuple) else (built, "")
+        save(module, path, {FORMATS_FILE: formats} if formats else None)
         check(name, path)
         total_bytes += path.stat().st_size
         print(f"{path.name}: {model.parameter_count} parameters, {path.stat().st_size} bytes")

@@ -19,7 +19,7 @@ VERSIONS = ("version", ".data/version")  # the second from version 6 on, which s
 ADDED_BY_WRITER = (*VERSIONS, "byteorder", ".data/serialization_id")
 
 
-def save(module: torch.jit.ScriptModule, path: Path) -> None:
+def save(module: torch.jit.ScriptModule, path: Path, extra_files: dict[str, str] | None = None) -> None:
     """Write `module` to `path` as `torch.jit.save` does, without the records of source origins.
 
     Makes the folder; a file of that name is replaced whole, or left alone when writing fails.
@@ -27,7 +27,7 @@ def save(module: torch.jit.ScriptModule, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
         complete, stripped = Path(folder) / "complete", Path(folder) / path.name
-        torch.jit.save(module, str(complete))
+        torch.jit.save(module, str(complete), _extra_files=extra_files or {})
         copy_without_origins(complete, stripped)
         stripped.replace(path)
 

@@ -16,10 +16,10 @@ CLASS_COUNT = 10
 class Plain(nn.Module):
     """Convolution, ReLU in place, pool, flatten, linear; the least that is a network. Input 3 x 8 x 8."""
 
-    def __init__(self) -> None:
+    def __init__(self, pool: int = 2) -> None:
         super().__init__()
-        self.features = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d(2))
-        self.classify = nn.Linear(8 * 4 * 4, CLASS_COUNT)
+        self.features = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d(pool))
+        self.classify = nn.Linear(8 * (8 // pool) ** 2, CLASS_COUNT)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.classify(torch.flatten(self.features(x), 1))
@@ -230,7 +230,7 @@ class Conditional(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plain = Plain()
+        self.plain = Plain(pool=8)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         y = self.plain(x)
@@ -244,7 +244,7 @@ class TupleOutput(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plain = Plain()
+        self.plain = Plain(pool=8)
         self.auxiliary = nn.Linear(3 * 8 * 8, CLASS_COUNT)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -312,7 +312,7 @@ class ChangesItsInput(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plain = Plain()
+        self.plain = Plain(pool=8)
 
     def forward(self, x: Tensor) -> Tensor:
         x[:, 0] += 1
@@ -337,7 +337,7 @@ class Warns(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plain = Plain()
+        self.plain = Plain(pool=8)
 
     def forward(self, x: Tensor) -> Tensor:
         warnings.warn("this is said on every pass")

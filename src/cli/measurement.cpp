@@ -14,7 +14,7 @@ std::int64_t block_count(const Session& session) {
 Measurement::Measurement(const Session& session, ProgressStyle style, std::int64_t passes)
     : session_(session),
       progress_(style, passes * block_count(session)),
-      evaluator_({session.network, {}}, session.evaluation, session.plan, [this] { after_pass(); }),
+      evaluator_(session.network, session.evaluation, session.plan, [this] { after_pass(); }),
       stream_(session.images, session.batch, session.threads) {}
 
 std::vector<evaluation::Tally> Measurement::trials(std::span<const evaluation::Trial> trials,

@@ -22,9 +22,9 @@ at::Tensor padded(const at::Tensor& images, std::int64_t batch) {
 
 class Evaluator::Impl {
  public:
-    Impl(const Variant& variant, Settings settings, MemoryPlan plan,
+    Impl(const network::Network& network, Settings settings, MemoryPlan plan,
          std::function<void()> after_trial)
-        : network_(variant.network),
+        : network_(network),
           method_(settings.method),
           plan_(std::move(plan)),
           after_trial_(std::move(after_trial)) {
@@ -93,9 +93,9 @@ class Evaluator::Impl {
     std::optional<Resumed> resumed_;
 };
 
-Evaluator::Evaluator(const Variant& variant, Settings settings, MemoryPlan plan,
+Evaluator::Evaluator(const network::Network& network, Settings settings, MemoryPlan plan,
                      std::function<void()> after_trial)
-    : impl_(std::make_unique<Impl>(variant, std::move(settings), std::move(plan),
+    : impl_(std::make_unique<Impl>(network, std::move(settings), std::move(plan),
                                    std::move(after_trial))) {}
 Evaluator::~Evaluator() = default;
 

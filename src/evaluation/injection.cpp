@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <map>
 
+#include "stored_word.h"
+
 namespace faultline::evaluation {
 namespace {
 
@@ -46,15 +48,17 @@ std::vector<std::uint32_t> on_host(const at::Tensor& words) {
 
 }  // namespace
 
-/// The words of one weight tensor that are hit, each once.
+/// The words of one weight tensor that are hit, each once. Faults act on the word as the tensor's
+/// format stores it; what is written is the float32 pattern of the number it stands for.
 struct Injection::TensorWords {
     std::int32_t tensor = 0;
+    const network::WeightTensor* description = nullptr;
     at::Tensor memory;
     at::Tensor places;
     at::Tensor found;  ///< golden, on the device: restoring needs no memory there
     std::vector<std::int64_t> elements;
-    std::vector<std::uint32_t> golden;
-    std::vector<std::uint32_t> faulty;
+    std::vector<std::uint32_t> golden;  ///< float32 patterns
+    std::vector<std::uint32_t> faulty;  ///< ... to be written
 
     at::Tensor read() const { return memory.index_select(0, places); }
 
@@ -70,13 +74,15 @@ struct Injection::TensorWords {
 
     void write_golden() { memory.index_copy_(0, places, found); }
 
-    std::uint32_t& faulty_word(std::int64_t element) {
+    WordChange strike(std::int64_t element, const fault::Effect& effect) {
         const auto place = std::lower_bound(elements.begin(), elements.end(), element);
-        return faulty[static_cast<std::size_t>(place - elements.begin())];
+        auto& pattern = faulty[static_cast<std::size_t>(place - elements.begin())];
+        const auto change = struck(*description, pattern, effect);
+        pattern = float_pattern(*description, change.after);
+        return change;
     }
 
-    void require(const std::vector<std::uint32_t>& wanted, const network::Network& network,
-                 const char* when) const {
+    void require(const std::vector<std::uint32_t>& wanted, const char* when) const {
         const auto words = on_host(read());
         const auto differs = std::mismatch(words.begin(), words.end(), wanted.begin());
         if (differs.first == words.end()) return;
@@ -85,8 +91,7 @@ struct Injection::TensorWords {
             core::Fault::integrity,
             fmt::format("{} element {} reads {:08x} {}, but {:08x} was written; the memory or the "
                         "device is unsound",
-                        network.description().tensors[static_cast<std::size_t>(tensor)].name,
-                        elements[index], words[index], when, wanted[index]));
+                        description->name, elements[index], words[index], when, wanted[index]));
     }
 };
 
@@ -124,8 +129,12 @@ void Injection::collect(std::span<const fault::Effect> effects) {
         const auto weight = network_.weight(tensor);
         std::vector<std::int64_t> places;
         for (const auto element : elements) places.push_back(memory_place(weight, element));
-        TensorWords words{
-            tensor, words_of(weight), to_device(places, weight.device()), {}, elements, {}, {}};
+        TensorWords words;
+        words.tensor = tensor;
+        words.description = &network_.description().tensors[static_cast<std::size_t>(tensor)];
+        words.memory = words_of(weight);
+        words.places = to_device(places, weight.device());
+        words.elements = std::move(elements);
         words.found = words.read();
         words.golden = words.faulty = on_host(words.found);
         tensors_.push_back(std::move(words));
@@ -138,17 +147,14 @@ void Injection::strike(std::span<const fault::Effect> effects) {
         const auto words =
             std::find_if(tensors_.begin(), tensors_.end(),
                          [&](const TensorWords& other) { return other.tensor == place.tensor; });
-        auto& word = words->faulty_word(place.element);
-        const auto before = word;
-        word = effect.apply(word);
-        changes_.push_back({before, word});
+        changes_.push_back(words->strike(place.element, effect));
     }
 }
 
 void Injection::write_faulty() {
     for (auto& words : tensors_) {
         words.toggle();
-        words.require(words.faulty, network_, "after the flip");
+        words.require(words.faulty, "after the flip");
         checks_.words_read_back += static_cast<std::int64_t>(words.elements.size());
     }
 }
@@ -163,7 +169,7 @@ void Injection::restore() {
     if (!faulty_) return;
     write_golden();
     for (const auto& words : tensors_) {
-        words.require(words.golden, network_, "after the restore");
+        words.require(words.golden, "after the restore");
         checks_.words_restored += static_cast<std::int64_t>(words.elements.size());
     }
 }

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <bit>
-#include <set>
 
 namespace faultline::network {
 namespace {
@@ -62,27 +61,22 @@ void require_on_grid(const WeightTensor& tensor, const at::Tensor& memory,
                     formats_file));
 }
 
-std::string width(const number::Format& format) {
-    const auto* fixed = std::get_if<number::FixedPoint>(&format);
-    if (fixed == nullptr) return number::name(format);
-    return number::name(
-        number::FormatRequest(number::DynamicFixedPoint{fixed->bit_count(), fixed->encoding()}));
-}
-
 }  // namespace
 
 void apply_formats(const std::string& text, ModuleTree& tree) {
     if (text.empty()) return;
     const auto json = parsed(text);
-    const auto empty = core::Json::object();
-    for (const auto& [name, format] : json.value("tensors", empty).items()) {
+    // Named, since items() refers to what it is called on.
+    const auto tensors = json.value("tensors", core::Json::object());
+    const auto activations = json.value("activations", core::Json::object());
+    for (const auto& [name, format] : tensors.items()) {
         auto& tensor = find(tree.tensors, name);
         const auto fixed = fixed_point(format);
         require_on_grid(tensor, tree.memory[static_cast<std::size_t>(&tensor - &tree.tensors[0])],
                         fixed);
         tensor.format = fixed;
     }
-    for (const auto& [name, formats] : json.value("activations", empty).items()) {
+    for (const auto& [name, formats] : activations.items()) {
         auto& layer = find(tree.layers, name);
         if (formats.contains("inputs")) layer.inputs = fixed_point(formats["inputs"]);
         if (formats.contains("outputs")) layer.outputs = fixed_point(formats["outputs"]);
@@ -106,14 +100,6 @@ std::string formats_text(const Description& description, const core::Json& quant
                       {"activations", activations},
                       {"quantization", quantization}}
         .dump(2);
-}
-
-std::string Description::format() const {
-    std::set<std::string> names;
-    for (const auto& tensor : tensors) {
-        if (tensor.role != Role::buffer) names.insert(width(tensor.format));
-    }
-    return fmt::format("{}", fmt::join(names, "+"));
 }
 
 }  // namespace faultline::network

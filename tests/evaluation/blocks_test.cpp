@@ -39,7 +39,7 @@ std::vector<LayerTiers> tiers_of(const network::Network& network) {
     const auto plan = tests::ample_plan(network, batch);
     evaluation::Settings whole;
     whole.method = evaluation::Method::whole;
-    Evaluator resumed({network, {}}, {}, plan), reference({network, {}}, whole, plan);
+    Evaluator resumed(network, {}, plan), reference(network, whole, plan);
     const auto images = tests::block(batch, size);
     const auto found =
         resumed.measure(images, tests::plain_preprocessing(), trials, tests::every(trials));

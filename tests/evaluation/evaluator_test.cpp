@@ -44,7 +44,7 @@ std::vector<Trial> some_trials() {
 
 std::vector<Tally> measure(const network::Network& network, const dataset::Block& images,
                            const std::vector<Trial>& trials) {
-    return Evaluator({network, {}}, {}, tests::ample_plan(network, images.count))
+    return Evaluator(network, {}, tests::ample_plan(network, images.count))
         .measure(images, plain_preprocessing(), trials);
 }
 
@@ -68,7 +68,7 @@ TEST(Evaluator, LeavesTheWeightsGoldenWhenItIsStoppedInTheMiddle) {
     const auto network = tests::load_model("branches_scripted", size);
     const auto golden = network.weights_sha256();
     int left = 3;
-    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, 5), [&] {
+    Evaluator evaluator(network, {}, tests::ample_plan(network, 5), [&] {
         if (--left == 0) throw std::runtime_error("stop");
     });
     EXPECT_THROW(evaluator.measure(block(5), plain_preprocessing(), some_trials()),
@@ -131,7 +131,7 @@ TEST(Evaluator, CountsTheSameOnOneThreadAndOnTwo) {
 
 TEST(Evaluator, AccountsForItsWork) {
     const auto network = tests::load_model("branches_scripted", size);
-    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, 6));
+    Evaluator evaluator(network, {}, tests::ample_plan(network, 6));
     evaluator.measure(block(6), plain_preprocessing(), some_trials());
     EXPECT_EQ(evaluator.work().trials, 8);
     EXPECT_EQ(evaluator.work().macs_whole, network.description().macs() * 6 * 8);

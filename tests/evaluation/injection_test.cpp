@@ -177,12 +177,18 @@ TEST(Injection, FollowsTheStridesOfAWeightThatIsNotContiguous) {
     EXPECT_TRUE(differs[element].item<bool>());
 }
 
+/// The bit below the sign: a large change in every format.
+std::uint32_t second_bit(const network::Network& network, int tensor) {
+    const auto& format = network.description().tensors[static_cast<std::size_t>(tensor)].format;
+    return 1U << (number::bit_count(format) - 2);
+}
+
 TEST(Injection, ReachesTheReferenceAndTheProgramAlike) {
     for (const auto& [name, size] : tests::tiny_models()) {
         const auto network = tests::load_model(name, size);
         const auto batch = tests::images(2, size);
         const auto golden = network.forward(batch);
-        const Injection injection(network, std::vector{toggle(0, 0, 1U << 30U)});
+        const Injection injection(network, std::vector{toggle(0, 0, second_bit(network, 0))});
         const auto faulty = network.forward(batch);
         EXPECT_FALSE(tests::same_bits(faulty, golden)) << name;
         EXPECT_TRUE(tests::same_bits(

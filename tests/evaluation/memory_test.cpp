@@ -140,7 +140,7 @@ std::int64_t peak_of(const network::Network& network, int size,
                      const evaluation::MemoryPlan& plan) {
     const auto trials = tests::many_trials(network);
     const auto images = tests::block(plan.batch, size);
-    evaluation::Evaluator evaluator({network, {}}, {}, plan);
+    evaluation::Evaluator evaluator(network, {}, plan);
     const Counting counting;
     evaluator.measure(images, tests::plain_preprocessing(), trials, tests::every(trials));
     return CountingAllocator::get().most();

@@ -65,7 +65,7 @@ struct Measured {
 Measured measure(Scarce& scarce, std::set<std::int64_t> failing = {}) {
     const auto& network = scarce.network;
     std::int64_t announced = 0;
-    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch), [&] { ++announced; });
+    Evaluator evaluator(network, {}, tests::ample_plan(network, batch), [&] { ++announced; });
     const auto trials = some_trials(network);
     scarce.calls = 0;
     scarce.failing = std::move(failing);
@@ -117,7 +117,7 @@ TEST(OutOfMemory, KeepsFewerEachTimeItStrikes) {
 std::string said_when_never_enough(std::int64_t most) {
     Scarce scarce;
     const auto weights = scarce.network.weights_sha256();
-    Evaluator evaluator({scarce.network, {}}, {}, tests::ample_plan(scarce.network, batch));
+    Evaluator evaluator(scarce.network, {}, tests::ample_plan(scarce.network, batch));
     tests::wrap_steps(scarce.network, [&](const network::Step&, const tests::Run& run) {
         return [most, run](std::vector<c10::IValue> inputs) {
             for (const auto& input : inputs) {

@@ -48,7 +48,7 @@ TEST(RealNetworks, ResumedTrialsHaveTheReferencesLogits) {
     for (const auto& real : networks) {
         const auto network = tests::load_real(real);
         const auto trials = some_trials(network.description());
-        Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch));
+        Evaluator evaluator(network, {}, tests::ample_plan(network, batch));
         const auto tallies =
             evaluator.measure(tests::block(images, real.size), tests::plain_preprocessing(), trials,
                               tests::every(trials));

@@ -22,7 +22,7 @@ constexpr int batch = 32, images = 27;  // the last block is rarely full
 
 std::vector<Tally> measure(const network::Network& network, int size, const Settings& settings,
                            const std::vector<Trial>& trials, evaluation::MemoryPlan plan) {
-    Evaluator evaluator({network, {}}, settings, std::move(plan));
+    Evaluator evaluator(network, settings, std::move(plan));
     // A second block meets the probe's findings of the first.
     auto tallies = evaluator.measure(tests::block(batch, size, 5), tests::plain_preprocessing(),
                                      trials, tests::every(trials));
@@ -91,7 +91,7 @@ TEST_P(EveryTinyModel, AgreesWithWholePassesInAnOddBatch) {
     const auto trials = tests::many_trials(network);
     const auto plan = tests::ample_plan(network, 37);
     const auto odd = tests::block(35, size);
-    Evaluator resumed({network, {}}, {}, plan), whole({network, {}}, whole_passes(), plan);
+    Evaluator resumed(network, {}, plan), whole(network, whole_passes(), plan);
     EXPECT_EQ(resumed.measure(odd, tests::plain_preprocessing(), trials, tests::every(trials)),
               whole.measure(odd, tests::plain_preprocessing(), trials));
 }
@@ -122,7 +122,7 @@ TEST(Resumed, GivesSiblingsOfAChainTheirParentsState) {
 
 TEST(Resumed, DoesLessWorkThanWholePasses) {
     const auto network = tests::load_model("branches_scripted", 16);
-    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch));
+    Evaluator evaluator(network, {}, tests::ample_plan(network, batch));
     const auto trials = tests::many_trials(network);
     evaluator.measure(tests::block(images, 16), tests::plain_preprocessing(), trials);
     const auto& work = evaluator.work();
@@ -149,7 +149,7 @@ Shortcuts shortcuts_taken(const std::string& name, int size) {
         for (std::int64_t k = 0; k < 24; ++k)
             trials.push_back({Trial::golden, {tests::flip(tensor, k * (count - 1) / 23, 0)}});
     }
-    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch));
+    Evaluator evaluator(network, {}, tests::ample_plan(network, batch));
     evaluator.measure(tests::block(images, size), tests::plain_preprocessing(), trials,
                       tests::every(trials));
     const auto& work = evaluator.work();
@@ -177,7 +177,7 @@ TEST(Resumed, ATrialWithoutFaultsAfterOthersIsMeasuredAgain) {
     auto* word = static_cast<std::uint32_t*>(network.weight(0).data_ptr());
     int finished = 0;
     // Somebody else's flip, which a pass over the memory as it is must see.
-    Evaluator watched({network, {}}, {}, tests::ample_plan(network, batch), [&] {
+    Evaluator watched(network, {}, tests::ample_plan(network, batch), [&] {
         if (++finished == 2) *word ^= 1U << 30;
     });
     const std::vector<Trial> trials = {
@@ -193,7 +193,7 @@ TEST(Resumed, FindsOutWhenASharedStateIsWrong) {
     auto* word = static_cast<std::uint32_t*>(network.weight(0).data_ptr());
     const auto golden = *word;
     // The weights change behind the evaluator's back after the golden pass: what was kept is stale.
-    Evaluator evaluator({network, {}}, {}, tests::ample_plan(network, batch),
+    Evaluator evaluator(network, {}, tests::ample_plan(network, batch),
                         [&] { *word = golden ^ (1U << 30); });
     const int last = static_cast<int>(std::ssize(network.description().tensors)) - 1;
     const std::vector<Trial> trials = {{Trial::golden, {}},

@@ -50,7 +50,7 @@ inline fault::Effect flip(int tensor, std::int64_t element, int bit) {
     return fault::effect({fault::WeightWord{tensor, element}, 1U << bit});
 }
 
-/// A word that becomes NaN or Inf, whatever it was.
+/// A word that becomes another, whatever it was.
 inline fault::Effect set(int tensor, std::int64_t element, std::uint32_t word) {
     fault::Effect effect;
     effect.location = fault::WeightWord{tensor, element};
@@ -59,33 +59,53 @@ inline fault::Effect set(int tensor, std::int64_t element, std::uint32_t word) {
     return effect;
 }
 
+/// Faults that fit a network's words, given for words of 32 bits: in narrower ones the bit counts
+/// round, and a word keeps its upper bits.
+struct Fitted {
+    const network::Network& network;
+
+    int width(int tensor) const {
+        return number::bit_count(
+            network.description().tensors[static_cast<std::size_t>(tensor)].format);
+    }
+    fault::Effect flip(int tensor, std::int64_t element, int bit) const {
+        return tests::flip(tensor, element, bit % width(tensor));
+    }
+    fault::Effect set(int tensor, std::int64_t element, std::uint32_t word) const {
+        const auto unused = 32U - static_cast<unsigned>(width(tensor));
+        return tests::set(tensor, element, word >> unused);
+    }
+};
+
 /// Trials alone at every weight tensor, harmless ones and such that make NaN and Inf, several at
 /// once, and chains; golden before and after.
 inline std::vector<evaluation::Trial> many_trials(const network::Network& network) {
     using evaluation::Trial;
     constexpr std::uint32_t nan_word = 0x7fc00000, infinity_word = 0xff800000;
+    const Fitted fitted{network};
     std::vector<Trial> trials = {{Trial::golden, {}}};
     const auto& tensors = network.description().tensors;
     for (int tensor = 0; tensor < std::ssize(tensors); ++tensor) {
         const auto last = tensors[static_cast<std::size_t>(tensor)].element_count() - 1;
-        trials.push_back({Trial::golden, {flip(tensor, last / 2, 1)}});
-        trials.push_back({Trial::golden, {flip(tensor, last / 3, 30)}});
-        trials.push_back({Trial::golden, {set(tensor, last, nan_word)}});
-        trials.push_back({Trial::golden, {set(tensor, 0, infinity_word)}});
-        trials.push_back({Trial::golden, {flip(tensor, 0, 30), flip(tensor, last, 22)}});
+        trials.push_back({Trial::golden, {fitted.flip(tensor, last / 2, 1)}});
+        trials.push_back({Trial::golden, {fitted.flip(tensor, last / 3, 30)}});
+        trials.push_back({Trial::golden, {fitted.set(tensor, last, nan_word)}});
+        trials.push_back({Trial::golden, {fitted.set(tensor, 0, infinity_word)}});
+        trials.push_back(
+            {Trial::golden, {fitted.flip(tensor, 0, 30), fitted.flip(tensor, last, 22)}});
     }
     for (const int stride : {1, 3}) {
         std::int32_t parent = Trial::golden;
         for (int step = 0; step < 2 * std::ssize(tensors); ++step) {
             const int tensor = step * stride * 5 % static_cast<int>(std::ssize(tensors));
             const auto count = tensors[static_cast<std::size_t>(tensor)].element_count();
-            trials.push_back({parent, {flip(tensor, step * 37 % count, step * 7 % 31)}});
+            trials.push_back({parent, {fitted.flip(tensor, step * 37 % count, step * 7 % 31)}});
             parent = static_cast<std::int32_t>(trials.size() - 1);
         }
     }
     Trial everywhere;
     for (int tensor = 0; tensor < std::ssize(tensors); ++tensor)
-        everywhere.added.push_back(flip(tensor, 0, 20));
+        everywhere.added.push_back(fitted.flip(tensor, 0, 20));
     trials.push_back(everywhere);
     trials.push_back({Trial::golden, {}});
     return trials;

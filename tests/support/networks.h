@@ -88,7 +88,9 @@ inline const std::vector<TinyModel>& tiny_models() {
                                                   {"batch_wide", 8},
                                                   {"split", 8},
                                                   {"layouts", 8},
-                                                  {"conditional", 8}};
+                                                  {"conditional", 8},
+                                                  {"fixed8", 8},
+                                                  {"fixed_mixed", 8}};
     return models;
 }
 

@@ -8,7 +8,6 @@
 #include <faultline/evaluation/trial.h>
 #include <faultline/evaluation/work.h>
 #include <faultline/network/network.h>
-#include <faultline/number/format.h>
 
 #include <cstdint>
 #include <functional>
@@ -43,19 +42,13 @@ struct Settings {
 /// Section "evaluation".
 core::Section options(Settings& settings);
 
-/// A network and how its numbers are stored.
-struct Variant {
-    const network::Network& network;
-    number::Format format;
-};
-
 /// Turns trials into tallies. Weights are faulty only inside measure().
 class Evaluator {
  public:
     /// `after_trial` is called once for each trial of a block; it may throw to stop, and the
     /// weights are golden when it does. The network must outlive the evaluator.
     Evaluator(
-        const Variant& variant, Settings settings, MemoryPlan plan,
+        const network::Network& network, Settings settings, MemoryPlan plan,
         std::function<void()> after_trial = [] {});
     ~Evaluator();
     Evaluator(const Evaluator&) = delete;

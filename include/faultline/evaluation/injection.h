@@ -11,19 +11,21 @@
 
 namespace faultline::evaluation {
 
-/// A scope in which the network's weights are faulty. The words are changed where the weights are,
-/// in the device's own memory seen as 32-bit integers, and read back there. Leaving the scope, by
-/// an exception too, writes back the exact words that were found; no other word is ever written.
+/// A scope in which the network's weights are faulty. An effect strikes the word that the tensor's
+/// format stores; the number which that stands for then is written where the weights are, in the
+/// device's own memory seen as 32-bit integers, and read back there. Leaving the scope, by an
+/// exception too, writes back the exact numbers that were found; no other is ever written.
 class Injection {
  public:
     /// `effects` strike in order; a later one sees the word an earlier one left.
-    /// Throws Error(integrity) when a word doesn't read back as written (after restoring all).
+    /// Throws Error(integrity) when a number found isn't one of its tensor's format, or one doesn't
+    /// read back as written (after restoring all).
     Injection(const network::Network& network, std::span<const fault::Effect> effects);
     ~Injection();
     Injection(const Injection&) = delete;
     Injection& operator=(const Injection&) = delete;
 
-    /// One for each effect, in their order.
+    /// The stored words, one change for each effect, in their order.
     const std::vector<WordChange>& changes() const { return changes_; }
 
     /// Restores now and reads back. Throws Error(integrity), naming tensor and element, when a word
@@ -48,19 +50,20 @@ class Injection {
     bool faulty_ = false;
 };
 
-/// The words a network holds while nothing is injected, read without writing.
+/// The words a network stores while nothing is injected, read without writing.
 class GoldenWords {
  public:
     explicit GoldenWords(const network::Network& network);
 
-    /// What each effect, striking one after another, would do.
+    /// What each effect, striking one after another, would do. Throws as Injection.
     std::vector<WordChange> predict(std::span<const fault::Effect> effects);
 
  private:
-    const std::uint32_t* words_of(std::int32_t tensor);
+    const std::uint32_t* patterns_of(std::int32_t tensor);
 
     const network::Network& network_;
-    std::vector<at::Tensor> copies_;  ///< on the host, row-major; made when first asked for
+    std::vector<at::Tensor>
+        copies_;  ///< of the weights on the host, row-major; made when asked for
 };
 
 }  // namespace faultline::evaluation

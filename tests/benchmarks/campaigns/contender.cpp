@@ -38,7 +38,7 @@ evaluation::Phases difference(const evaluation::Phases& later, const evaluation:
 Contender::Contender(const network::Network& network, const Settings& settings,
                      evaluation::Method method, evaluation::Tiers tiers)
     : settings_(settings),
-      evaluator_({network, {}}, settings_of(settings, method, tiers),
+      evaluator_(network, settings_of(settings, method, tiers),
                  plan_of(network, settings, method)) {}
 
 Spent Contender::measure(std::span<const dataset::Block> blocks,
