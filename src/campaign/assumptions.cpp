@@ -18,6 +18,15 @@ std::string draws(const Settings& settings) {
     return words + ", then every bit of its word.";
 }
 
+/// What words of several widths in one space mean.
+std::string widths(const Settings& settings) {
+    if (settings.test == Test::indexed)
+        return "Words differ in width: at each bit only the positions whose words have it are hit, "
+               "so points differ in their number of errors, and so do runs.";
+    return "Words differ in width, but each is equally likely to be hit: a bit of a narrow word is "
+           "hit more often than a bit of a wide one.";
+}
+
 std::string repeats(const Settings& settings) {
     if (settings.replacement)
         return "Errors are drawn with replacement: a bit hit twice in one trial is right again.";
@@ -61,7 +70,7 @@ std::vector<std::string> assumptions(const Plan& plan) {
     std::vector<std::string> all = {
         "Faults are soft errors in the memory that holds the trained numbers; they stay while all "
         "images are measured.",
-        fmt::format("Numbers are stored as {}; nothing protects the memory.", settings.format),
+        fmt::format("Numbers are stored as {}; nothing protects the memory.", plan.format),
         fmt::format("Roles that may be hit: {}.", fmt::join(settings.roles, ", ")),
         draws(settings),
         repeats(settings),
@@ -90,6 +99,7 @@ std::vector<std::string> limitations(const Plan& plan) {
             "Points are measured on the same draws or images: they are not "
             "independent of each other.");
     }
+    if (plan.mixed_widths) all.push_back(widths(plan.settings));
     if (plan.settings.compat == Compat::paper) {
         all.emplace_back(
             "The original counts an output of only NaN as its last class, so that a "

@@ -32,11 +32,13 @@ std::vector<Point> full_points(const Settings& settings, const network::Descript
     require_rising(settings.errors);
     const auto whole = space(settings, network);
     require_room(settings, whole, settings.errors.back(), "errors");
+    const auto format = network.format();
     std::vector<Point> points;
     for (const int errors : settings.errors) {
         Point point;
-        point.key = point_key(settings, fmt::format("errors={}", errors));
+        point.key = point_key(settings, format, fmt::format("errors={}", errors));
         point.errors = errors;
+        point.mean_errors = errors;
         point.exposed_bits = whole.site_count();
         points.push_back(std::move(point));
     }

@@ -1,11 +1,11 @@
 // The indexed test: a run draws one list of words; for every bit in turn that bit flips in all of
-// them, and only that bit.
+// them, and only that bit. Where words differ in width, those without the bit are left alone.
 
 #include <fmt/format.h>
 
 #include <faultline/core/error.h>
-#include <faultline/number/format.h>
-#include <bit>
+#include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "test_type.h"
@@ -21,13 +21,13 @@ std::vector<int> chosen_bits(const Settings& settings, int bit_count) {
     return every;
 }
 
-void require_bits(const Settings& settings, int bit_count) {
+void require_bits(const Settings& settings, const std::string& format, int bit_count) {
     std::uint64_t seen = 0;
     for (const int bit : settings.bits) {
         if (bit < 0 || bit >= bit_count) {
             throw core::Error(core::Fault::usage,
                               fmt::format("bits: {} is not a bit of {}, which has bits 0 to {}",
-                                          bit, settings.format, bit_count - 1));
+                                          bit, format, bit_count - 1));
         }
         if ((seen >> bit & 1U) != 0) {
             throw core::Error(core::Fault::usage,
@@ -46,21 +46,82 @@ void require_words(const Settings& settings, const fault::Space& space) {
                                   positions, space.element_count()));
 }
 
+int widest(const fault::Space& space) {
+    int most = 0;
+    for (const auto& extent : space.extents()) most = std::max(most, extent.bit_count);
+    return most;
+}
+
+using Words = std::vector<fault::WeightWord>;
+
+Words drawn(const Settings& settings, const fault::Space& space, std::uint32_t run) {
+    return fault::draw_words(space, {settings.seed, run, 0}, settings.replacement,
+                             static_cast<std::uint64_t>(settings.positions));
+}
+
+/// All words that can be drawn, or of one run those that were, by the width of the word.
+using ByWidth = std::map<int, std::uint64_t>;
+
+ByWidth words_by_width(const fault::Space& space) {
+    ByWidth counts;
+    for (const auto& extent : space.extents())
+        counts[extent.bit_count] += static_cast<std::uint64_t>(extent.element_count);
+    return counts;
+}
+
+ByWidth words_by_width(const fault::Space& space, const Words& words) {
+    ByWidth counts;
+    for (const auto& word : words) ++counts[space.bit_count(word.tensor)];
+    return counts;
+}
+
+std::uint64_t words_with(const ByWidth& counts, int bit) {
+    std::uint64_t sum = 0;
+    for (auto it = counts.upper_bound(bit); it != counts.end(); ++it) sum += it->second;
+    return sum;
+}
+
+/// For each run. With words of one width all of a run's are hit, whichever they are.
+std::vector<ByWidth> drawn_by_width(const Settings& settings, const fault::Space& space) {
+    const auto all = words_by_width(space);
+    if (all.size() == 1)
+        return {{{all.begin()->first, static_cast<std::uint64_t>(settings.positions)}}};
+    std::vector<ByWidth> runs;
+    for (int run = 0; run < settings.runs; ++run) {
+        const auto words = drawn(settings, space, static_cast<std::uint32_t>(run));
+        runs.push_back(words_by_width(space, words));
+    }
+    return runs;
+}
+
+void count_errors(Point& point, const std::vector<ByWidth>& runs) {
+    std::uint64_t sum = 0, most = 0;
+    for (const auto& counts : runs) {
+        const auto errors = words_with(counts, point.bit.value());
+        sum += errors;
+        most = std::max(most, errors);
+    }
+    point.errors = static_cast<std::int64_t>(most);
+    point.mean_errors = static_cast<double>(sum) / static_cast<double>(runs.size());
+}
+
 }  // namespace
 
 std::vector<Point> indexed_points(const Settings& settings, const network::Description& network) {
-    const auto bit_count = number::bit_count(number::parse(settings.format));
-    require_bits(settings, bit_count);
     const auto whole = space(settings, network);
+    const auto format = network.format();
+    require_bits(settings, format, widest(whole));
     require_words(settings, whole);
+    const auto all = words_by_width(whole);
+    const auto runs = drawn_by_width(settings, whole);
     std::vector<Point> points;
-    for (const int bit : chosen_bits(settings, bit_count)) {
-        const auto mask = fault::mask_at(bit, settings.bits_per_error, bit_count);
+    for (const int bit : chosen_bits(settings, widest(whole))) {
         Point point;
-        point.key = point_key(settings, fmt::format("bit={}", bit));
-        point.errors = settings.positions;
+        point.key = point_key(settings, format, fmt::format("bit={}", bit));
         point.bit = bit;
-        point.exposed_bits = whole.element_count() * static_cast<unsigned>(std::popcount(mask));
+        point.exposed_bits =
+            words_with(all, bit) * static_cast<std::uint64_t>(settings.bits_per_error);
+        count_errors(point, runs);
         points.push_back(std::move(point));
     }
     return points;
@@ -68,17 +129,18 @@ std::vector<Point> indexed_points(const Settings& settings, const network::Descr
 
 std::vector<evaluation::Trial> indexed_trials(const Plan& plan, const network::Description& network,
                                               std::uint32_t run) {
-    const auto& settings = plan.settings;
-    const auto bit_count = number::bit_count(number::parse(settings.format));
-    const auto words =
-        fault::draw_words(space(settings, network), {settings.seed, run, 0}, settings.replacement,
-                          static_cast<std::uint64_t>(settings.positions));
+    const auto whole = space(plan.settings, network);
+    const auto words = drawn(plan.settings, whole, run);
     std::vector<evaluation::Trial> trials;
     for (const auto& point : plan.points) {
-        const auto mask = fault::mask_at(point.bit.value(), settings.bits_per_error, bit_count);
-        evaluation::Trial trial;
-        for (const auto& word : words) trial.added.push_back(fault::effect({word, mask}));
-        trials.push_back(std::move(trial));
+        const int bit = point.bit.value();
+        auto& trial = trials.emplace_back();
+        for (const auto& word : words) {
+            const auto width = whole.bit_count(word.tensor);
+            if (bit >= width) continue;
+            const auto mask = fault::mask_at(bit, plan.settings.bits_per_error, width);
+            trial.added.push_back(fault::effect({word, mask}));
+        }
     }
     return trials;
 }

@@ -72,14 +72,16 @@ std::int64_t error_count(const Settings& settings, const network::Description& n
 
 std::vector<Point> layer_points(const Settings& settings, const network::Description& network) {
     const auto smallest = smallest_size(settings, network);
+    const auto format = network.format();
     std::vector<Point> points;
     for (int layer = 0; layer < std::ssize(network.layers); ++layer) {
         const auto& name = network.layers[static_cast<std::size_t>(layer)].name;
         const auto own = space(settings, network, layer);
         if (own.empty() || !matches(settings.layers, name)) continue;
         Point point;
-        point.key = point_key(settings, name);
+        point.key = point_key(settings, format, name);
         point.errors = error_count(settings, network, layer, smallest);
+        point.mean_errors = static_cast<double>(point.errors);
         point.layer = layer;
         point.exposed_bits = own.site_count();
         require_room(settings, own, point.errors, "layer " + name);

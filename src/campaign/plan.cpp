@@ -1,10 +1,13 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <faultline/campaign/plan.h>
 #include <faultline/core/error.h>
 #include <faultline/number/format.h>
 
-#include <variant>
+#include <algorithm>
+#include <set>
+#include <utility>
 
 #include "selection.h"
 #include "test_type.h"
@@ -13,21 +16,22 @@ namespace faultline::campaign {
 
 namespace {
 
-void require_measurable_format(const Settings& settings) {
-    const auto format = number::parse(settings.format);
-    if (std::holds_alternative<number::Float32>(format)) return;
-    throw core::Error(core::Fault::usage,
-                      fmt::format("format: campaigns can't measure {} yet; there is float32",
-                                  number::name(format)));
+/// The words of the space differ in width where their formats do.
+std::pair<int, int> widths(const fault::Space& space) {
+    const auto by_width = [](const fault::Extent& left, const fault::Extent& right) {
+        return left.bit_count < right.bit_count;
+    };
+    const auto [narrowest, widest] =
+        std::minmax_element(space.extents().begin(), space.extents().end(), by_width);
+    return {narrowest->bit_count, widest->bit_count};
 }
 
-void require_error_width(const Settings& settings) {
-    const auto bit_count = number::bit_count(number::parse(settings.format));
-    if (settings.bits_per_error >= 1 && settings.bits_per_error <= bit_count) return;
-    throw core::Error(
-        core::Fault::usage,
-        fmt::format("bits_per_error: {}, but a word of {} has {} bits; choose 1 to {}",
-                    settings.bits_per_error, settings.format, bit_count, bit_count));
+void require_error_width(const Settings& settings, const std::string& format, int narrowest) {
+    if (settings.bits_per_error >= 1 && settings.bits_per_error <= narrowest) return;
+    throw core::Error(core::Fault::usage,
+                      fmt::format("bits_per_error: {}, but the narrowest word of {} that may be "
+                                  "hit has {} bits; choose 1 to {}",
+                                  settings.bits_per_error, format, narrowest, narrowest));
 }
 
 /// A pattern that the test doesn't read would promise a restriction that isn't there.
@@ -43,28 +47,42 @@ void require_no_layers(const Settings& settings) {
 
 fault::Space space(const Settings& settings, const network::Description& network,
                    std::optional<int> layer) {
-    const auto bit_count = number::bit_count(number::parse(settings.format));
     std::vector<fault::Extent> extents;
     for (std::int32_t place = 0; place < std::ssize(network.tensors); ++place) {
         const auto& tensor = network.tensors[static_cast<std::size_t>(place)];
         if (layer && tensor.layer != *layer) continue;
         if (!chosen(settings, tensor) || tensor.element_count() == 0) continue;
-        extents.push_back({place, tensor.element_count(), bit_count});
+        extents.push_back({place, tensor.element_count(), number::bit_count(tensor.format)});
     }
     return fault::Space(std::move(extents));
 }
 
 Plan plan(const Settings& settings, const network::Description& network) {
-    require_measurable_format(settings);
-    require_error_width(settings);
     require_selection(settings, network);
     require_no_layers(settings);
+    const auto whole = space(settings, network);
     Plan plan;
     plan.settings = settings;
+    plan.format = network.format();
+    const auto [narrowest, widest] = widths(whole);
+    require_error_width(settings, plan.format, narrowest);
     plan.points = test_type(settings.test).points(settings, network);
-    plan.exposed_bits = space(settings, network).site_count();
+    plan.exposed_bits = whole.site_count();
+    plan.mixed_widths = narrowest < widest;
     for (const auto& tensor : network.tensors) plan.in_space.push_back(chosen(settings, tensor));
     return plan;
+}
+
+std::string role(const Plan& plan, const network::Description& network, int bit) {
+    std::set<number::Role> roles;
+    for (std::size_t place = 0; place < network.tensors.size(); ++place) {
+        const auto& format = network.tensors[place].format;
+        if (plan.in_space[place] && bit < number::bit_count(format))
+            roles.insert(number::role(format, bit));
+    }
+    std::vector<std::string> names;
+    for (const auto role : roles) names.push_back(number::name(role));
+    return fmt::format("{}", fmt::join(names, "/"));
 }
 
 std::vector<evaluation::Trial> trials(const Plan& plan, const network::Description& network,

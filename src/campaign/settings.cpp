@@ -55,7 +55,8 @@ std::vector<core::Option> common_options(Settings& settings) {
     return {compat_option(settings), option("test", settings.test, "test type", test_names()),
             option("runs", settings.runs, "how often fresh faults are drawn", {1, 1'000'000}),
             option("seed", settings.seed, "of every random draw"),
-            option("format", settings.format, "how the network's numbers are stored", "NAME")};
+            option("formats", settings.formats,
+                   "measure only these of the formats that the given models store", "NAME,...")};
 }
 
 std::vector<core::Option> point_options(Settings& settings) {

@@ -133,11 +133,11 @@ std::vector<std::string> group_names(const Plan& plan, const network::Descriptio
 GroupSummary group(const Plan& plan, const network::Description& network, const Outcome& outcome,
                    const std::string& name) {
     const auto points = members(plan, network, name);
-    GroupSummary summary{name, "group/" + plan.settings.format + "/" + name, {}, {}};
+    GroupSummary summary{name, "group/" + plan.format + "/" + name, {}, {}};
     double errors = 0;
     for (const auto point : points) {
         summary.layers.push_back(plan.points[point].layer.value());
-        errors += static_cast<double>(plan.points[point].errors);
+        errors += plan.points[point].mean_errors;
     }
     summary.statistics = statistics(samples(outcome, points), plan.settings, network.classes,
                                     errors / static_cast<double>(points.size()));
@@ -151,9 +151,8 @@ Summary summarize(const Plan& plan, const network::Description& network, const O
     Summary summary;
     for (std::size_t place = 0; place < plan.points.size(); ++place) {
         const auto& point = plan.points[place];
-        summary.points.push_back(
-            {point, statistics(samples(outcome, {place}), plan.settings, network.classes,
-                               static_cast<double>(point.errors))});
+        summary.points.push_back({point, statistics(samples(outcome, {place}), plan.settings,
+                                                    network.classes, point.mean_errors)});
     }
     for (const auto& name : group_names(plan, network)) {
         summary.groups.push_back(group(plan, network, outcome, name));

@@ -24,7 +24,7 @@ std::span<const TestType> test_types();
 const TestType& test_type(Test test);
 
 /// "full/float32/" and the rest.
-std::string point_key(const Settings& settings, const std::string& rest);
+std::string point_key(const Settings& settings, const std::string& format, const std::string& rest);
 fault::Drawing drawing(const Settings& settings);
 std::vector<fault::Effect> effects(const std::vector<fault::Error>& errors);
 

@@ -28,8 +28,9 @@ const TestType& test_type(Test test) {
     return *found;
 }
 
-std::string point_key(const Settings& settings, const std::string& rest) {
-    return fmt::format("{}/{}/{}", name(settings.test), settings.format, rest);
+std::string point_key(const Settings& settings, const std::string& format,
+                      const std::string& rest) {
+    return fmt::format("{}/{}/{}", name(settings.test), format, rest);
 }
 
 fault::Drawing drawing(const Settings& settings) {

@@ -1,6 +1,5 @@
 #include <faultline/campaign/verification.h>
 #include <faultline/core/random.h>
-#include <faultline/number/float32.h>
 
 #include <cmath>
 #include <map>
@@ -19,8 +18,8 @@ std::uint64_t random_word(const Plan& plan, int block, std::size_t draw) {
 
 }  // namespace
 
-std::string kind(const network::Description& network, const Point& point) {
-    if (point.bit) return number::name(number::Float32::role(*point.bit));
+std::string kind(const Plan& plan, const network::Description& network, const Point& point) {
+    if (point.bit) return role(plan, network, *point.bit);
     if (point.layer) return network.layers[static_cast<std::size_t>(*point.layer)].kind;
     return "full";
 }
@@ -32,7 +31,7 @@ std::vector<std::int32_t> checked_trials(const Plan& plan, const network::Descri
     std::set<std::int32_t> checked;
     std::map<std::string, std::vector<std::size_t>> kinds;
     for (std::size_t point = 0; point < point_count; ++point)
-        kinds[kind(network, plan.points[point])].push_back(point);
+        kinds[kind(plan, network, plan.points[point])].push_back(point);
     for (std::size_t trial = 0; trial < trial_count; ++trial) {
         const auto uniform = std::ldexp(static_cast<double>(random_word(plan, block, trial)), -64);
         if (uniform < share) checked.insert(static_cast<std::int32_t>(trial));

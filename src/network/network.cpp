@@ -49,6 +49,10 @@ core::Section options(Settings& settings) {
         "network",
         {core::option("model", settings.model,
                       "TorchScript file of a trained classifier (float32, not frozen)", "FILE"),
+         core::option("quantized", settings.quantized,
+                      "the same network stored in other formats, to measure beside it "
+                      "(faultline quantize makes such files)",
+                      "FILE,..."),
          core::option("device", settings.device, "auto, cpu, cuda or cuda:N", "DEVICE"),
          core::option("groups", settings.groups,
                       "JSON file {\"layer pattern\": \"group\"} that renames and regroups layers",

@@ -11,7 +11,7 @@ core::Json tensor_json(const Inputs& inputs, int index) {
             {"name", tensor.name},
             {"role", network::name(tensor.role)},
             {"shape", tensor.shape},
-            {"format", inputs.plan.settings.format},
+            {"format", number::name(tensor.format)},
             {"in_space", static_cast<bool>(inputs.plan.in_space[place])}};
 }
 

@@ -27,9 +27,8 @@ std::string where(const Inputs& inputs, const campaign::Point& point) {
         group = inputs.network.layers[static_cast<std::size_t>(*point.layer)].group;
     }
     return fmt::format("{},{},{},{},{},{},{}", field(point.key),
-                       campaign::name(inputs.plan.settings.test), inputs.plan.settings.format,
-                       point.errors, point.bit ? std::to_string(*point.bit) : "", field(layer),
-                       field(group));
+                       campaign::name(inputs.plan.settings.test), inputs.plan.format, point.errors,
+                       point.bit ? std::to_string(*point.bit) : "", field(layer), field(group));
 }
 
 std::vector<double> numbers(const campaign::Statistics& statistics) {

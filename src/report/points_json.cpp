@@ -9,9 +9,13 @@ core::Json point_json(const Inputs& inputs, const campaign::PointSummary& summar
     const auto& point = summary.point;
     core::Json json = {{"key", point.key},
                        {"test", campaign::name(inputs.plan.settings.test)},
-                       {"format", inputs.plan.settings.format},
+                       {"format", inputs.plan.format},
                        {"errors", point.errors}};
-    if (point.bit) json["bit"] = *point.bit;
+    json["errors_mean"] = real(point.mean_errors);
+    if (point.bit) {
+        json["bit"] = *point.bit;
+        json["role"] = campaign::role(inputs.plan, inputs.network, *point.bit);
+    }
     if (point.layer) {
         const auto& layer = inputs.network.layers[static_cast<std::size_t>(*point.layer)];
         json["layer"] = layer.name;

@@ -49,7 +49,7 @@ core::Json images_json(core::Json images) {
 }
 
 core::Json golden_json(const Inputs& inputs) {
-    return {{{"format", inputs.plan.settings.format},
+    return {{{"format", inputs.plan.format},
              {"selection", inputs.images.at("selection")},
              {"before", tally_json(inputs.outcome.golden_before)},
              {"after", tally_json(inputs.outcome.golden_after)},

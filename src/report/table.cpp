@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <faultline/number/float32.h>
 #include <algorithm>
 
 #include "sections.h"
@@ -24,13 +23,13 @@ std::string shortened(const std::string& name) {
     return fmt::format("..{}", name.substr(name.size() - widest_label + 2));
 }
 
-std::string role(int bit) { return number::name(number::Float32::role(bit)); }
-
 Row row(const Inputs& inputs, const campaign::PointSummary& summary) {
     const auto& point = summary.point;
     const auto errors = std::to_string(point.errors);
     if (point.bit)
-        return {fmt::format("{:>2} {}", *point.bit, role(*point.bit)), errors, &summary.statistics};
+        return {fmt::format("{:>2} {}", *point.bit,
+                            campaign::role(inputs.plan, inputs.network, *point.bit)),
+                errors, &summary.statistics};
     if (point.layer) {
         const auto& layer = inputs.network.layers[static_cast<std::size_t>(*point.layer)];
         return {shortened(layer.name), errors, &summary.statistics};

@@ -100,22 +100,6 @@ TEST(Plan, RefusesALayerPatternThatItsTestDoesNotRead) {
     }
 }
 
-TEST(Plan, RefusesAnUnknownFormat) {
-    Settings settings;
-    settings.format = "float31";
-    EXPECT_TRUE(says(refusal(settings), "float31"));
-}
-
-TEST(Plan, RefusesFixedPointByName) {
-    for (const std::string format : {"fixed8", "fixed8:f7", "fixed8:sign-magnitude"}) {
-        Settings settings;
-        settings.format = format;
-        const auto message = refusal(settings);
-        EXPECT_TRUE(says(message, "can't measure " + format + " yet")) << message;
-        EXPECT_TRUE(says(message, "float32")) << message;
-    }
-}
-
 TEST(Plan, RefusesErrorsWiderThanAWord) {
     Settings settings;
     settings.bits_per_error = 33;

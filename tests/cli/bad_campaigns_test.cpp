@@ -34,11 +34,6 @@ TEST(BadCampaign, HasCountsThatDoNotRise) {
     expect_campaign_refused({"--test", "full", "--errors", ""}, 2, {"errors"});
 }
 
-TEST(BadCampaign, HasAFormatThatIsUnknownOrNotMeasuredYet) {
-    expect_campaign_refused({"--format", "float31"}, 2, {"float31"});
-    expect_campaign_refused({"--format", "fixed8"}, 2, {"fixed8", "float32"});
-}
-
 TEST(BadCampaign, IsFoundBeforeTheImagesAreLookedAt) {
     expect_campaign_refused({"--images", "nowhere", "--tensors", "nothing"}, 2, {"tensors"});
 }

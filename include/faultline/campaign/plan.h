@@ -16,7 +16,9 @@ namespace faultline::campaign {
 struct Point {
     std::string key;                 ///< "full/float32/errors=50", "indexed/float32/bit=30",
                                      ///< "layer/float32/features.3.squeeze"
-    std::int64_t errors = 0;         ///< present while it is measured
+    std::int64_t errors = 0;         ///< present while it is measured; where only some words have
+                                     ///< the point's bit: in the run with most of them
+    double mean_errors = 0;          ///< over the plan's runs
     std::optional<int> bit;          ///< indexed
     std::optional<int> layer;        ///< layer-wise: place in the description's list of layers
     std::uint64_t exposed_bits = 0;  ///< of all stored bits an error could meet
@@ -26,25 +28,31 @@ struct Point {
 
 struct Plan {
     Settings settings;
+    std::string format;  ///< the network's: "float32", "fixed8"
     std::vector<Point> points;
     std::uint64_t exposed_bits = 0;  ///< of the whole space
     std::vector<bool> in_space;      ///< for each weight tensor
+    bool mixed_widths = false;       ///< words of the space differ in their number of bits
 };
 
 /// The space of all sites in tensors chosen by role and name pattern, of one layer when `layer` is
-/// given.
+/// given. Words are as wide as their tensor's format.
 fault::Space space(const Settings& settings, const network::Description& network,
                    std::optional<int> layer = {});
 
 /// Throws Error(usage) before any work: nothing selected by roles or patterns (what there is gets
-/// named), bits beyond the format, error counts beyond the space or not rising, an unknown role, a
-/// format that is unknown or can't be measured yet.
+/// named), bits beyond the widest word, errors wider than the narrowest, error counts beyond the
+/// space or not rising, an unknown role.
 Plan plan(const Settings& settings, const network::Description& network);
 
 /// The trials of run `run` (from 0), one for each point, in the points' order. A pure function of
 /// its arguments.
 std::vector<evaluation::Trial> trials(const Plan& plan, const network::Description& network,
                                       int run);
+
+/// What bit `bit` stands for in the tensors of the plan's space that have it: "exponent"; where
+/// their formats differ, each role once: "integer/fraction".
+std::string role(const Plan& plan, const network::Description& network, int bit);
 
 /// Choices that a reader of the numbers must know: what is taken for granted.
 std::vector<std::string> assumptions(const Plan& plan);

@@ -29,11 +29,11 @@ struct Settings {
     Test test = Test::full;
     int runs = 60;
     std::uint64_t seed = 1;
-    std::string format = "float32";
+    std::vector<std::string> formats;  ///< of the stored networks, which to measure; empty: all
 
     std::vector<int> errors;  ///< full: measured after so many errors, rising; default 1..50
     int positions = 50;       ///< indexed
-    std::vector<int> bits;    ///< indexed; empty: every bit of the format's word
+    std::vector<int> bits;    ///< indexed; empty: every bit of the widest word
 
     Policy policy = Policy::proportional;
     int errors_per_layer = 50;

@@ -34,7 +34,7 @@ struct Statistics {
     double drop_image_deviation =
         0;  ///< mean over runs of paired_image_deviation: an upper bound of that of the mean drop
     double drop_per_error =
-        0;                 ///< mean drop / errors (group: its layers' mean errors); 0 errors: 0
+        0;                 ///< mean drop / mean errors (group: of its layers, too); 0 errors: 0
     Share over_one_point;  ///< runs with a drop of more than 0.01
     Share collapse;        ///< runs with top-1 at most 2 / classes
     evaluation::Tally outcomes;  ///< summed over runs

@@ -6,7 +6,9 @@
 #include <functional>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 /// A network as plain data: what tests, reports and plans need to know, without LibTorch.
@@ -107,7 +109,7 @@ struct Description {
     std::int64_t parameter_count() const;  ///< without buffers
 
     /// How the parameters are stored: "float32"; "fixed8" when every fraction is its tensor's own
-    /// (also when they happen to agree); of several kinds, all of them: "fixed8+fixed4".
+    /// (also when they happen to agree); of several kinds, all of them: "fixed4+fixed8".
     std::string format() const;
 };
 
@@ -122,6 +124,21 @@ inline std::int64_t Description::parameter_count() const {
     for (const auto& tensor : tensors)
         if (tensor.role != Role::buffer) sum += tensor.element_count();
     return sum;
+}
+
+inline std::string Description::format() const {
+    std::set<std::string> names;
+    for (const auto& tensor : tensors) {
+        if (tensor.role == Role::buffer) continue;
+        const auto* fixed = std::get_if<number::FixedPoint>(&tensor.format);
+        names.insert(fixed == nullptr
+                         ? number::name(tensor.format)
+                         : number::name(number::FormatRequest(
+                               number::DynamicFixedPoint{fixed->bit_count(), fixed->encoding()})));
+    }
+    std::string joined;
+    for (const auto& name : names) joined += (joined.empty() ? "" : "+") + name;
+    return joined;
 }
 
 }  // namespace faultline::network

@@ -13,7 +13,8 @@
 namespace faultline::network {
 
 struct Settings {
-    std::string model;  ///< TorchScript file
+    std::string model;                   ///< TorchScript file
+    std::vector<std::string> quantized;  ///< the same network stored in other formats
     std::string device = "auto";
     std::string groups;        ///< JSON file {"layer pattern": "group"}: renames and regroups
     std::string model_sha256;  ///< when given, the only file that is accepted
