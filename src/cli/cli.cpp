@@ -31,6 +31,7 @@ constexpr Subcommand subcommands[] = {
     {"run", "run a test: flip bits in the weights, measure accuracy, write a result", add_run},
     {"evaluate", "measure accuracy without faults", add_evaluate},
     {"inspect", "show a model's layers, weights and what can be done with it", add_inspect},
+    {"quantize", "make a fixed-point copy of a float network", add_quantize},
     {"replay", "measure one trial of a result again and compare every count", add_replay},
 };
 

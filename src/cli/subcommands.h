@@ -16,5 +16,6 @@ Action add_run(CLI::App& app);
 Action add_evaluate(CLI::App& app);
 Action add_inspect(CLI::App& app);
 Action add_replay(CLI::App& app);
+Action add_quantize(CLI::App& app);
 
 }  // namespace faultline::cli

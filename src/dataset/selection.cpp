@@ -30,16 +30,22 @@ std::vector<Item> one_per_class(const std::vector<Item>& items, std::uint64_t se
 
 std::vector<Item> select(const std::vector<Item>& items, const Settings& settings) {
     auto result = settings.one_per_class ? one_per_class(items, settings.subset_seed) : items;
+    const auto skipped = std::min(static_cast<std::size_t>(settings.skip), result.size());
+    result.erase(result.begin(), result.begin() + static_cast<std::ptrdiff_t>(skipped));
     const auto first = static_cast<std::size_t>(settings.first);
     if (first > 0 && first < result.size()) result.resize(first);
     return result;
 }
 
 std::string describe_selection(const Settings& settings) {
-    const auto first = settings.first > 0 ? fmt::format("first {}", settings.first) : "";
-    if (!settings.one_per_class) return first.empty() ? "all" : first;
-    return fmt::format("one per class, seed {}{}{}", settings.subset_seed,
-                       first.empty() ? "" : ", ", first);
+    std::vector<std::string> parts;
+    if (settings.one_per_class)
+        parts.push_back(fmt::format("one per class, seed {}", settings.subset_seed));
+    if (settings.skip > 0) parts.push_back(fmt::format("without the first {}", settings.skip));
+    if (settings.first > 0)
+        parts.push_back(
+            fmt::format("{} {}", settings.skip > 0 ? "the next" : "first", settings.first));
+    return parts.empty() ? "all" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
 }  // namespace faultline::dataset

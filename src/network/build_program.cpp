@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "interpreter.h"
+#include "layer_nodes.h"
 #include "max_pool.h"
 
 namespace faultline::network {
@@ -214,6 +215,7 @@ class Builder {
         for (Value* value : inputs) step.inputs.push_back(id(value));
         for (Value* value : node->outputs()) step.outputs.push_back(id(value));
         step.layer = layer_of(step);
+        step.product = product(node);
         program_.steps.push_back(std::move(step));
     }
 
@@ -245,6 +247,25 @@ class Builder {
             return captured;
         }
         return node->inputs().vec();
+    }
+
+    std::optional<Product> product(Node* node) {
+        const auto layer = layer_node(
+            node, [this](const Value* value) { return weight_tensor(value) != nullptr; });
+        if (!layer) return {};
+        return Product{weight_tensor(layer->weight)->layer, id(node->input(layer->data))};
+    }
+
+    /// The weight (no bias, no batch-norm's parameter) that the graph's input is.
+    const WeightTensor* weight_tensor(const Value* value) const {
+        const auto found = ids_.find(value);
+        if (found == ids_.end()) return nullptr;
+        const auto place =
+            std::find(program_.weights.begin(), program_.weights.end(), found->second);
+        if (place == program_.weights.end()) return nullptr;
+        const auto& tensor =
+            tree_.tensors[static_cast<std::size_t>(place - program_.weights.begin())];
+        return tensor.role == Role::weight ? &tensor : nullptr;
     }
 
     int layer_of(const Step& step) const {

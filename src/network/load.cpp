@@ -73,9 +73,9 @@ void require_injectable(const std::string& path, const ModuleTree& tree) {
     }
 }
 
-void read_formats(const std::string& path, const std::string& text, ModuleTree& tree) {
+core::Json read_formats(const std::string& path, const std::string& text, ModuleTree& tree) {
     try {
-        apply_formats(text, tree);
+        return apply_formats(text, tree);
     } catch (const core::Error& error) {
         throw refusal(path, error.what());
     }
@@ -110,25 +110,38 @@ void make_program(Network::Parts& parts, const ModuleTree& tree) {
 
 }  // namespace
 
-Network load(const Settings& settings) {
+std::unique_ptr<Network::Parts> make_parts(const std::string& path, torch::jit::Module module,
+                                           at::Device device, ModuleTree tree) {
     auto parts = std::make_unique<Network::Parts>();
-    parts->description.path = settings.model;
-    parts->description.model_sha256 = checked_sha256(settings);
-    parts->device = choose_device(settings.device);
-    auto loaded = load_module(settings.model, parts->device);
-    parts->module = std::move(loaded.module);
-    for (const auto& parameter : parts->module.parameters()) parameter.requires_grad_(false);
-
-    auto tree = read_modules(parts->module, settings.buffers);
-    require_injectable(settings.model, tree);
-    read_formats(settings.model, loaded.formats, tree);
-    if (!settings.groups.empty()) regroup(tree.layers, settings.groups);
-    parts->reference = make_reference(settings.model, parts->module, parts->description.switches);
+    parts->device = device;
+    parts->module = std::move(module);
+    parts->description.path = path;
+    parts->reference = make_reference(path, parts->module, parts->description.switches);
     make_program(*parts, tree);
-    parts->weights = tree.memory;
+    parts->weights = std::move(tree.memory);
     parts->description.layers = std::move(tree.layers);
     parts->description.tensors = std::move(tree.tensors);
     describe_graph(parts->program, parts->description);
+    return parts;
+}
+
+ModuleTree tree_of(const Network& network) {
+    return {network.description().layers, network.description().tensors, network.parts().weights};
+}
+
+Network load(const Settings& settings) {
+    const auto sha256 = checked_sha256(settings);
+    const auto device = choose_device(settings.device);
+    auto loaded = load_module(settings.model, device);
+    for (const auto& parameter : loaded.module.parameters()) parameter.requires_grad_(false);
+
+    auto tree = read_modules(loaded.module, settings.buffers);
+    require_injectable(settings.model, tree);
+    auto quantization = read_formats(settings.model, loaded.formats, tree);
+    if (!settings.groups.empty()) regroup(tree.layers, settings.groups);
+    auto parts = make_parts(settings.model, std::move(loaded.module), device, std::move(tree));
+    parts->description.model_sha256 = sha256;
+    parts->quantization = std::move(quantization);
     return Network(std::move(parts));
 }
 

@@ -63,8 +63,8 @@ void require_on_grid(const WeightTensor& tensor, const at::Tensor& memory,
 
 }  // namespace
 
-void apply_formats(const std::string& text, ModuleTree& tree) {
-    if (text.empty()) return;
+core::Json apply_formats(const std::string& text, ModuleTree& tree) {
+    if (text.empty()) return nullptr;
     const auto json = parsed(text);
     // Named, since items() refers to what it is called on.
     const auto tensors = json.value("tensors", core::Json::object());
@@ -81,6 +81,7 @@ void apply_formats(const std::string& text, ModuleTree& tree) {
         if (formats.contains("inputs")) layer.inputs = fixed_point(formats["inputs"]);
         if (formats.contains("outputs")) layer.outputs = fixed_point(formats["outputs"]);
     }
+    return json.value("quantization", core::Json());
 }
 
 std::string formats_text(const Description& description, const core::Json& quantization) {

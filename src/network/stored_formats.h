@@ -16,10 +16,11 @@ namespace faultline::network {
 /// The name of the extra file in the archive.
 inline constexpr const char* formats_file = "faultline.json";
 
-/// Sets the formats of `tree`'s tensors and layers. An empty text sets nothing. Throws Error(input)
+/// Sets the formats of `tree`'s tensors and layers; "quantization", or null. An empty text sets
+/// nothing. Throws Error(input)
 /// for a text of another version, a name that isn't in the tree, a format without a fraction, or a
 /// number (NaN among them) that isn't one of its tensor's format.
-void apply_formats(const std::string& text, ModuleTree& tree);
+core::Json apply_formats(const std::string& text, ModuleTree& tree);
 
 /// The inverse, with `quantization` as it is.
 std::string formats_text(const Description& description, const core::Json& quantization);

@@ -70,7 +70,8 @@ struct Settings {
     /// devkit: line i starts with the synset of ILSVRC id i. folders, synsets, kaggle: all classes,
     /// one at the start of each line, where they aren't to be derived from what is there.
     std::string synset_map;
-    int first = 0;               ///< only the first N images (after one_per_class); 0: all
+    int skip = 0;   ///< leave out the first N images (after one_per_class): the rest of a split
+    int first = 0;  ///< only the first N images (after skip); 0: all
     bool one_per_class = false;  ///< one image of each class, drawn with `subset_seed`
     std::uint64_t subset_seed = 1;
     int allow_bad_images = 0;  ///< so many unusable images are left out, and listed

@@ -55,6 +55,9 @@ class Network {
     /// such an image or gives no [image][class] scores.
     void measure_shapes(const std::vector<std::int64_t>& shape);
 
+    /// For this part alone.
+    const Parts& parts() const { return *parts_; }
+
  private:
     std::unique_ptr<Parts> parts_;
 };

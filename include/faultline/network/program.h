@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +14,12 @@ namespace faultline::network {
 
 using ValueId = std::int32_t;
 
+/// Activations times a layer's weights: what a convolution or linear layer is in a graph.
+struct Product {
+    int layer = -1;
+    ValueId data = 0;  ///< the activations
+};
+
 struct Step {
     std::string operation;  ///< "aten::relu"
     std::vector<ValueId> inputs;
@@ -21,6 +28,7 @@ struct Step {
     bool whole = false;  ///< holds control flow, or is the whole network: run in one piece by the
                          ///< interpreter
     std::function<std::vector<c10::IValue>(std::vector<c10::IValue>)> run;
+    std::optional<Product> product = {};
 };
 
 /// Values by id; those not computed yet are None.

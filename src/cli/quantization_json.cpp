@@ -1,0 +1,102 @@
+#include <faultline/campaign/statistics.h>
+
+#include <cmath>
+
+#include "quantization_report.h"
+
+namespace faultline::cli {
+namespace {
+
+using quantization::Fit;
+
+core::Json finite(double value) { return std::isfinite(value) ? core::Json(value) : core::Json(); }
+
+/// `decibels` is null where there is no error at all.
+core::Json end_json(const number::Format& format, const std::optional<Fit>& fit) {
+    core::Json json = {{"format", number::name(format)}};
+    if (fit) {
+        json["saturated_share"] = fit->saturated_share();
+        json["signal_to_error_db"] = finite(fit->decibels());
+    }
+    return json;
+}
+
+core::Json activations_json(const std::optional<number::FixedPoint>& format,
+                            const std::optional<Fit>& fit) {
+    return format ? end_json(*format, fit) : core::Json();
+}
+
+core::Json layer_json(const network::Layer& layer, const quantization::LayerChoice& choice) {
+    return {
+        {"name", layer.name},
+        {"kind", layer.kind},
+        {"weights", end_json(choice.formats.weights, choice.weights)},
+        {"biases", choice.biases ? end_json(choice.formats.biases, choice.biases) : core::Json()},
+        {"inputs", activations_json(choice.formats.inputs, choice.inputs)},
+        {"outputs", activations_json(choice.formats.outputs, choice.outputs)}};
+}
+
+core::Json interval_json(const campaign::Interval& interval) {
+    return {{"low", interval.low},
+            {"high", interval.high},
+            {"method", interval.method},
+            {"confidence", interval.confidence}};
+}
+
+core::Json accuracy_json(const evaluation::Tally& tally) {
+    return {{"images", tally.images},
+            {"top1", tally.top1},
+            {"top5", tally.top5},
+            {"nonfinite", tally.nonfinite},
+            {"top1_interval", interval_json(campaign::clopper_pearson(tally.top1, tally.images))}};
+}
+
+core::Json widths_json(const quantization::Widths& widths) {
+    return {{"convolution_bits", widths.convolution},
+            {"linear_bits", widths.linear},
+            {"activation_bits", widths.activation}};
+}
+
+core::Json search_json(const quantization::WidthSearch& search) {
+    auto trials = core::Json::array();
+    for (const auto& trial : search.trials) {
+        auto json = widths_json(trial.widths);
+        json["top1"] = trial.tally.top1;
+        trials.push_back(std::move(json));
+    }
+    return {{"found", widths_json(search.widths)}, {"trials", std::move(trials)}};
+}
+
+core::Json layers_json(const Quantization& done, const network::Description& network) {
+    auto layers = core::Json::array();
+    for (std::size_t i = 0; i < done.choices.size(); ++i) {
+        layers.push_back(layer_json(network.layers[i], done.choices[i]));
+        if (done.sensitivity.empty() || done.sensitivity[i].images == 0) continue;
+        layers.back()["alone"] = accuracy_json(done.sensitivity[i]);
+    }
+    return layers;
+}
+
+core::Json settings_json(quantization::Settings settings) {
+    const std::vector sections = {quantization::options(settings)};
+    return core::values(sections).at("quantization");
+}
+
+}  // namespace
+
+core::Json quantization_json(const Quantization& done, const network::Description& network) {
+    core::Json accuracy = nullptr;
+    if (done.before && done.after) {
+        accuracy = {{"before", accuracy_json(*done.before)}, {"after", accuracy_json(*done.after)}};
+    }
+    return {{"settings", settings_json(done.settings)},
+            {"model_sha256", done.model_sha256},
+            {"folded_batch_norms", done.folded},
+            {"float32_layers", done.left},
+            {"calibration", done.calibration},
+            {"width_search", done.search ? search_json(*done.search) : core::Json()},
+            {"layers", layers_json(done, network)},
+            {"accuracy", accuracy}};
+}
+
+}  // namespace faultline::cli

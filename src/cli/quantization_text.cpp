@@ -1,0 +1,102 @@
+#include <faultline/campaign/statistics.h>
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "quantization_report.h"
+
+namespace faultline::cli {
+namespace {
+
+using quantization::Fit;
+
+/// "8 F 7": width and fraction.
+std::string format_text(const number::Format& format) {
+    const auto* fixed = std::get_if<number::FixedPoint>(&format);
+    if (fixed == nullptr) return "float32";
+    return fmt::format("{:>2} F {:>3}", fixed->bit_count(), fixed->fraction_bits());
+}
+
+std::string end_text(const std::optional<number::FixedPoint>& format,
+                     const std::optional<Fit>& fit) {
+    if (!format || !fit) return fmt::format("{:>8} {:>6} {:>5}", "float32", "", "");
+    constexpr double percent = 100;
+    const auto decibels = fit->decibels();
+    return fmt::format("{:>8} {:>6.3f} {:>5}", format_text(*format),
+                       percent * fit->saturated_share(),
+                       std::isfinite(decibels) ? fmt::format("{:.1f}", decibels) : "exact");
+}
+
+std::optional<number::FixedPoint> fixed(const number::Format& format) {
+    const auto* found = std::get_if<number::FixedPoint>(&format);
+    return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+std::string layer_lines(const Quantization& done, const network::Description& network) {
+    std::size_t width = 5;
+    for (const auto& layer : network.layers) width = std::max(width, layer.name.size());
+    const bool alone = !done.sensitivity.empty();
+    auto text = fmt::format("{0:<{1}} {2:^21}  {3:^21}  {4:^21}  {5:^21}{6}\n", "", width,
+                            "weights", "biases", "inputs", "outputs", alone ? "   alone" : "");
+    text += fmt::format("{0:<{1}} {2}  {2}  {2}  {2}{3}\n", "layer", width, "  bits F  sat %    dB",
+                        alone ? "   top-1" : "");
+    for (std::size_t i = 0; i < done.choices.size(); ++i) {
+        const auto& [formats, weights, biases, inputs, outputs] = done.choices[i];
+        text += fmt::format("{:<{}} {}  {}  {}  {}{}\n", network.layers[i].name, width,
+                            end_text(fixed(formats.weights), weights),
+                            end_text(fixed(formats.biases), biases),
+                            end_text(formats.inputs, inputs), end_text(formats.outputs, outputs),
+                            alone ? fmt::format("{:>8}", done.sensitivity[i].top1) : "");
+    }
+    return text;
+}
+
+std::string search_line(const quantization::WidthSearch& search) {
+    const auto bits = [](int width) {
+        return width == quantization::Widths::float_bits ? std::string("float32")
+                                                         : fmt::format("{} bits", width);
+    };
+    return fmt::format(
+        "widths found in {} trials: convolutions {}, linear layers {}, activations {}\n",
+        search.trials.size(), bits(search.widths.convolution), bits(search.widths.linear),
+        bits(search.widths.activation));
+}
+
+std::string accuracy_line(const char* when, const evaluation::Tally& tally) {
+    const auto interval = campaign::clopper_pearson(tally.top1, tally.images);
+    return fmt::format("{} top-1 {} of {} ({:.4f}; 95 %: {:.4f}-{:.4f}), top-5 {}\n", when,
+                       tally.top1, tally.images,
+                       static_cast<double>(tally.top1) / static_cast<double>(tally.images),
+                       interval.low, interval.high, tally.top5);
+}
+
+/// The same images twice: what counts is how many answers changed sides.
+std::string drop_line(const evaluation::Tally& before, const evaluation::Tally& after) {
+    constexpr double normal_95 = 1.959964, percent = 100;
+    const auto lost = after.critical;
+    const auto gained = after.top1 - (before.top1 - lost);
+    const auto drop = static_cast<double>(lost - gained) / static_cast<double>(after.images);
+    const auto margin = normal_95 * campaign::paired_image_deviation(lost, gained, after.images);
+    return fmt::format(
+        "drop   {:.2f} points (95 %, paired: {:.2f} to {:.2f}); {} answers lost, {} "
+        "gained\n",
+        percent * drop, percent * (drop - margin), percent * (drop + margin), lost, gained);
+}
+
+}  // namespace
+
+std::string quantization_text(const Quantization& done, const network::Description& network) {
+    std::string text;
+    if (!done.folded.empty())
+        text +=
+            fmt::format("folded {} batch-norms into the layers before them\n", done.folded.size());
+    if (done.search) text += search_line(*done.search);
+    if (!done.choices.empty()) text += layer_lines(done, network);
+    if (done.before && done.after) {
+        text += accuracy_line("before", *done.before) + accuracy_line("after ", *done.after) +
+                drop_line(*done.before, *done.after);
+    }
+    return text;
+}
+
+}  // namespace faultline::cli

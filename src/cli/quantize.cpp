@@ -1,0 +1,222 @@
+// A float network to a fixed-point one: fold, calibrate, choose formats, round, measure, write.
+
+#include <faultline/core/error.h>
+#include <faultline/core/files.h>
+#include <faultline/network/rewrite.h>
+#include <faultline/quantization/search.h>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+#include <limits>
+#include <memory>
+
+#include "common.h"
+#include "image_cache.h"
+#include "interrupt.h"
+#include "quantization_report.h"
+#include "session.h"
+#include "subcommands.h"
+
+namespace faultline::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct QuantizeOptions {
+    Common common;
+    quantization::Settings quantization;
+    std::string output;
+    std::string calibrate;
+    std::string calibrate_labels;
+    int calibrate_skip = 0;
+    int calibrate_first = 100;
+    bool force = false;
+};
+
+core::Section own_options(QuantizeOptions& options) {
+    constexpr core::Range<int> count = {0, std::numeric_limits<int>::max()};
+    auto section = quantization::options(options.quantization);
+    section.name = "quantize";
+    for (auto& described : std::vector<core::Option>{
+             core::option("output", options.output,
+                          "TorchScript file to write; what was done goes beside it as .json",
+                          "FILE"),
+             core::option("force", options.force, "overwrite files that are there"),
+             core::option("calibrate", options.calibrate,
+                          "images whose activations set the ranges; empty: those of --images",
+                          "PATH"),
+             core::option("calibrate_labels", options.calibrate_labels,
+                          "their labels file, where their layout needs one", "FILE"),
+             core::option("calibrate_skip", options.calibrate_skip, "leave out the first N of them",
+                          count),
+             core::option("calibrate_first", options.calibrate_first, "the first N of them; 0: all",
+                          count)}) {
+        section.options.push_back(std::move(described));
+    }
+    return section;
+}
+
+fs::path report_path(const std::string& output) {
+    return fs::path(output).replace_extension("json");
+}
+
+/// Before any work: hours of tuning must not end at a file that can't be written.
+void require_output(const QuantizeOptions& options) {
+    if (options.output.empty())
+        throw core::Error(core::Fault::usage, "--output: give a file for the quantized network");
+    if (fs::path(options.output).extension() == ".json")
+        throw core::Error(core::Fault::usage,
+                          fmt::format("--output: {} would be overwritten by the report beside it; "
+                                      "give a name that ends otherwise, such as .pt",
+                                      options.output));
+    const auto folder = fs::absolute(options.output).parent_path();
+    core::require_writable_folder(folder);
+    for (const fs::path& file : {fs::path(options.output), report_path(options.output)}) {
+        std::error_code ignored;
+        if (options.force || !fs::exists(file, ignored)) continue;
+        throw core::Error(core::Fault::usage,
+                          fmt::format("{} is there already; give another --output, or --force to "
+                                      "overwrite it",
+                                      file.string()));
+    }
+}
+
+void require_float(const network::Description& description) {
+    const auto format = description.format();
+    if (format == number::name(number::Format(number::Float32{}))) return;
+    throw core::Error(core::Fault::input,
+                      fmt::format("{}: it stores {} already; quantize the float network",
+                                  description.path, format));
+}
+
+dataset::Settings calibration_settings(const QuantizeOptions& options) {
+    auto settings = options.common.settings.dataset;
+    if (!options.calibrate.empty()) {
+        settings.images = options.calibrate;
+        settings.labels = options.calibrate_labels;
+        settings.layout = dataset::Layout::automatic;
+    }
+    settings.one_per_class = false;
+    settings.skip = options.calibrate_skip;
+    settings.first = options.calibrate_first;
+    return settings;
+}
+
+/// Layers that stay in float32: their numbers are exposed as such.
+std::vector<std::string> left_in_float(const network::Description& description) {
+    std::vector<std::string> names;
+    for (const auto& layer : description.layers) {
+        const auto is_float = [&](int tensor) {
+            return std::holds_alternative<number::Float32>(
+                description.tensors[static_cast<std::size_t>(tensor)].format);
+        };
+        if (std::any_of(layer.tensors.begin(), layer.tensors.end(), is_float))
+            names.push_back(layer.name);
+    }
+    return names;
+}
+
+void tell_of_float_layers(const Quantization& done) {
+    if (done.left.empty() || done.settings.fold_only) return;
+    spdlog::warn(
+        "{} layers keep numbers in float32, among them {}: neither convolutions nor linear "
+        "layers, or not cut into steps of their own, or left so by the widths given",
+        done.left.size(), done.left.front());
+}
+
+struct Judged {
+    quantization::ImageSet set;
+    quantization::Scores scores;
+};
+
+quantization::Widths find_widths(const quantization::Calibration& calibration,
+                                 const std::optional<Judged>& judged, Quantization& done) {
+    if (done.settings.bits != "auto") return quantization::widths(done.settings);
+    if (!judged) {
+        throw core::Error(core::Fault::usage,
+                          "bits: auto needs labelled images to measure accuracy on; give --images");
+    }
+    done.search =
+        quantization::search_widths(calibration, {judged->set, judged->scores}, done.settings);
+    return done.search->widths;
+}
+
+network::Network quantize(const network::Network& network,
+                          const quantization::ImageSet& calibration,
+                          const std::optional<Judged>& judged, Quantization& done) {
+    const quantization::Calibration ranges{network, calibration,
+                                           quantization::measure_ranges(network, calibration)};
+    const auto widths = find_widths(ranges, judged, done);
+    done.choices = quantization::choose(ranges, widths, done.settings);
+    if (judged && done.settings.sensitivity) {
+        done.sensitivity =
+            quantization::sensitivity(network, done.choices, {judged->set, judged->scores});
+    }
+    return network::with_formats(network, quantization::formats(done.choices));
+}
+
+void write(const QuantizeOptions& options, const network::Network& network,
+           const Quantization& done) {
+    const auto json = quantization_json(done, network.description());
+    network::save(network, options.output, json);
+    core::write_file(report_path(options.output), core::to_text(json));
+}
+
+ExitCode quantize(QuantizeOptions& options) {
+    const SignalScope signals;
+    auto& settings = options.common.settings;
+    require_output(options);
+    Quantization done;
+    done.settings = options.quantization;
+    if (options.quantization.bits != "auto") quantization::widths(options.quantization);
+    settings.evaluation.method = evaluation::Method::whole;
+    const bool judging = !settings.dataset.images.empty();
+    const auto calibration_images = calibration_settings(options);
+    if (!judging) settings.dataset = calibration_images;
+
+    auto loaded = load_network(settings);
+    require_float(loaded.description());
+    done.model_sha256 = loaded.description().model_sha256;
+    const auto session = open_session(settings, std::move(loaded), options.common.progress);
+    auto calibration = dataset::open(calibration_images);
+    use_image_cache(calibration, settings.cache, session.threads, options.common.progress);
+    done.calibration = describe_images(calibration);
+
+    const quantization::ImageSet calibration_set{calibration, session.batch, session.threads,
+                                                 stop_if_interrupted};
+    std::optional<Judged> judged;
+    if (judging) {
+        const quantization::ImageSet set{session.images, session.batch, session.threads,
+                                         stop_if_interrupted};
+        judged.emplace(Judged{set, quantization::scores(session.network, set)});
+        done.before = quantization::accuracy(judged->scores);
+    }
+    auto folded = network::fold_batch_norms(session.network);
+    done.folded = folded.norms;
+    const auto made = done.settings.fold_only
+                          ? std::move(folded.network)
+                          : quantize(folded.network, calibration_set, judged, done);
+    done.left = left_in_float(made.description());
+    tell_of_float_layers(done);
+    if (judged) done.after = quantization::accuracy(made, judged->set, judged->scores);
+    write(options, made, done);
+    fmt::print("{}{}: {}\n", quantization_text(done, made.description()), options.output,
+               made.description().format());
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Action add_quantize(CLI::App& app) {
+    auto options = std::make_shared<QuantizeOptions>();
+    options->common.add_to(app,
+                           {{"network", "dataset", "evaluation", "cache"}, own_options(*options)});
+    return [options, &app] {
+        options->common.begin(app);
+        options->common.fill_settings();
+        return quantize(*options);
+    };
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,137 @@
+#include <faultline/core/error.h>
+#include <faultline/core/files.h>
+#include <faultline/network/rewrite.h>
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "draft.h"
+#include "fold.h"
+#include "parts.h"
+#include "round_activations.h"
+#include "stored_formats.h"
+
+namespace faultline::network {
+namespace {
+
+Draft draft_of(const Network& network) {
+    const auto& description = network.description();
+    try {
+        return take_apart(network.parts().module, tree_of(network));
+    } catch (const std::exception& error) {
+        const std::string text = error.what();
+        throw core::Error(
+            core::Fault::input,
+            fmt::format("{}: its graph can't be cut into steps, which rewriting needs "
+                        "({}); export it another way, traced rather than scripted",
+                        description.path, text.substr(0, text.find('\n'))));
+    }
+}
+
+/// `change` sets what a module can't hold.
+Network remake(
+    const Network& source, Draft draft,
+    const std::function<void(ModuleTree&)>& change = [](ModuleTree&) {}) {
+    const auto& old = source.description();
+    auto module = put_together(std::move(draft));
+    auto tree = read_modules(module, false);
+    for (auto& layer : tree.layers) {
+        for (const auto& other : old.layers) {
+            if (other.name == layer.name) layer.group = other.group;
+        }
+    }
+    change(tree);
+    Network made(make_parts(old.path, std::move(module), source.device(), std::move(tree)));
+    if (!old.input_shape.empty()) made.measure_shapes(old.input_shape);
+    return made;
+}
+
+number::Format format_of(const WeightTensor& tensor, const LayerFormats& formats) {
+    switch (tensor.role) {
+        case Role::weight:
+        case Role::scale:
+            return formats.weights;
+        case Role::bias:
+        case Role::shift:
+            return formats.biases;
+        case Role::buffer:
+            return number::Float32{};
+    }
+    return {};
+}
+
+/// The values on the format's grid, in memory of their own.
+at::Tensor rounded(const at::Tensor& values, const number::Format& format) {
+    const auto* fixed = std::get_if<number::FixedPoint>(&format);
+    if (fixed == nullptr) return values.detach().clone();
+    auto host = values.detach().to(at::kCPU, at::kFloat, false, true).contiguous();
+    std::span<float> numbers(host.data_ptr<float>(), static_cast<std::size_t>(host.numel()));
+    fixed->quantise(numbers);
+    return host.to(values.device());
+}
+
+void require_numbers(const Network& network, const WeightTensor& tensor, const at::Tensor& values) {
+    const auto odd = values.isnan().flatten().nonzero();
+    if (odd.numel() == 0) return;
+    throw core::Error(
+        core::Fault::input,
+        fmt::format("{}: element {} of {} is NaN, which fixed point has no word for; was training "
+                    "ended by an overflow? export a sound checkpoint",
+                    network.description().path, odd[0].item<std::int64_t>(), tensor.name));
+}
+
+std::vector<std::string> names(const Description& description, const std::string& kind) {
+    std::vector<std::string> found;
+    for (const auto& layer : description.layers) {
+        if (layer.kind == kind) found.push_back(layer.name);
+    }
+    return found;
+}
+
+}  // namespace
+
+Folded fold_batch_norms(const Network& network) {
+    auto draft = draft_of(network);
+    auto norms = fold(draft);
+    auto made = remake(network, std::move(draft));
+    auto left = names(made.description(), "batch-norm");
+    return {std::move(made), std::move(norms), std::move(left)};
+}
+
+Network with_formats(const Network& network, std::span<const LayerFormats> formats) {
+    c10::NoGradGuard no_gradients;
+    const auto tree = tree_of(network);
+    auto draft = draft_of(network);
+    for (auto& tensor : draft.tensors) {
+        const auto found =
+            std::find_if(tree.tensors.begin(), tree.tensors.end(),
+                         [&](const WeightTensor& other) { return other.name == tensor.name; });
+        if (found == tree.tensors.end()) continue;
+        const auto format = format_of(*found, formats[static_cast<std::size_t>(found->layer)]);
+        if (!std::holds_alternative<number::Float32>(format))
+            require_numbers(network, *found, tensor.value);
+        tensor.value = rounded(tensor.value, format);
+    }
+    round_activations(draft, tree, formats);
+    return remake(network, std::move(draft), [&](ModuleTree& made) {
+        for (auto& tensor : made.tensors) {
+            tensor.format = format_of(tensor, formats[static_cast<std::size_t>(tensor.layer)]);
+        }
+        for (std::size_t i = 0; i < made.layers.size(); ++i) {
+            made.layers[i].inputs = formats[i].inputs;
+            made.layers[i].outputs = formats[i].outputs;
+        }
+    });
+}
+
+void save(const Network& network, const std::string& path, const core::Json& quantization) {
+    std::ostringstream bytes;
+    const torch::jit::ExtraFilesMap extra = {
+        {formats_file, formats_text(network.description(), quantization)}};
+    network.parts().module.save(bytes, extra);
+    core::write_file(path, bytes.str());
+}
+
+const core::Json& quantization(const Network& network) { return network.parts().quantization; }
+
+}  // namespace faultline::network
