@@ -125,6 +125,13 @@ void tell_of_float_layers(const Quantization& done) {
         done.left.size(), done.left.front());
 }
 
+void require_judge(const quantization::Settings& settings, bool judging) {
+    if (judging || (settings.bits != "auto" && !settings.sensitivity)) return;
+    throw core::Error(core::Fault::usage,
+                      fmt::format("{}: needs labelled images to measure accuracy on; give --images",
+                                  settings.sensitivity ? "--sensitivity" : "--bits auto"));
+}
+
 struct Judged {
     quantization::ImageSet set;
     quantization::Scores scores;
@@ -133,10 +140,6 @@ struct Judged {
 quantization::Widths find_widths(const quantization::Calibration& calibration,
                                  const std::optional<Judged>& judged, Quantization& done) {
     if (done.settings.bits != "auto") return quantization::widths(done.settings);
-    if (!judged) {
-        throw core::Error(core::Fault::usage,
-                          "bits: auto needs labelled images to measure accuracy on; give --images");
-    }
     done.search =
         quantization::search_widths(calibration, {judged->set, judged->scores}, done.settings);
     return done.search->widths;
@@ -172,6 +175,7 @@ ExitCode quantize(QuantizeOptions& options) {
     if (options.quantization.bits != "auto") quantization::widths(options.quantization);
     settings.evaluation.method = evaluation::Method::whole;
     const bool judging = !settings.dataset.images.empty();
+    require_judge(options.quantization, judging);
     const auto calibration_images = calibration_settings(options);
     if (!judging) settings.dataset = calibration_images;
 

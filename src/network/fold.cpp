@@ -6,6 +6,7 @@
 #include <torch/csrc/jit/passes/fold_conv_bn.h>
 #include <torch/csrc/jit/passes/fold_linear_bn.h>
 
+#include <algorithm>
 #include <optional>
 #include <tuple>
 
@@ -38,10 +39,15 @@ std::optional<Norm> norm_of(Draft& draft, Node* node) {
     return Norm{found[0], found[1], found[2], found[3], *small};
 }
 
+/// Questions about shape don't care about values (a scripted batch-norm checks its input).
+bool reads_values(const torch::jit::Use& use) {
+    return use.user->kind() != c10::aten::dim && use.user->kind() != c10::aten::size;
+}
+
 /// The layer whose output goes into the batch-norm and nowhere else.
 std::optional<LayerNode> layer_before(Draft& draft, const Node* node) {
     auto* output = node->input(0);
-    if (output->uses().size() != 1) return {};
+    if (std::count_if(output->uses().begin(), output->uses().end(), reads_values) != 1) return {};
     auto layer = layer_node(output->node(),
                             [&](const Value* value) { return draft.find(value) != nullptr; });
     if (!layer || !layer->bias || layer->transposed || layer->weight->uses().size() != 1) return {};
