@@ -40,6 +40,20 @@ TEST(Selection, FirstTakesThemInOrderAndKeepsTheLabelLimit) {
     EXPECT_EQ(open(scene.settings).size(), 6);
 }
 
+TEST(Selection, SkipLeavesTheRestOfASplit) {
+    Scene scene(3, 2);
+    scene.settings.skip = 4;
+    EXPECT_EQ(open(scene.settings).size(), 2);
+    EXPECT_EQ(open(scene.settings).selection(), "without the first 4");
+    scene.settings.skip = 2;
+    scene.settings.first = 2;
+    const auto rest = open(scene.settings);
+    EXPECT_EQ(labels_of(rest), "1002.jpg 1, 1003.jpg 1");
+    EXPECT_EQ(rest.selection(), "without the first 2, the next 2");
+    scene.settings.skip = 6;
+    EXPECT_THROW(open(scene.settings), core::Error);
+}
+
 TEST(Selection, OnePerClassHoldsEachClassOnceInOrder) {
     Scene scene(5, 4);
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
