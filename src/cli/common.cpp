@@ -39,10 +39,12 @@ core::Json take_compat(core::Json& config) {
 void Common::add_to(CLI::App& app, Arguments arguments) {
     own_ = std::move(arguments.own);
     flags_.add(app, own_, arguments.positional);
-    for (const auto& section : sections(settings)) {
-        if (is_among(arguments.sections, section.name)) {
-            flags_.add(app, section, arguments.positional);
-        }
+    for (auto& section : sections(settings)) {
+        if (!is_among(arguments.sections, section.name)) continue;
+        std::erase_if(section.options, [&](const core::Option& option) {
+            return is_among(arguments.without, option.key);
+        });
+        flags_.add(app, section, arguments.positional);
     }
     const auto general = general_options();
     app.add_option("--config", configs_,

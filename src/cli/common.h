@@ -16,9 +16,10 @@ namespace faultline::cli {
 
 /// What a subcommand takes on its command line.
 struct Arguments {
-    std::vector<std::string> sections;  ///< of the settings, those it has flags for
-    core::Section own = {};             ///< flags of its own, no part of a config file
-    std::string positional = "model";   ///< what can be given without its flag
+    std::vector<std::string> sections;      ///< of the settings, those it has flags for
+    std::vector<std::string> without = {};  ///< ... but for these keys
+    core::Section own = {};                 ///< flags of its own, no part of a config file
+    std::string positional = "model";       ///< what can be given without its flag
 };
 
 /// A config and where it comes from, for messages.

@@ -98,8 +98,8 @@ ExitCode evaluate(EvaluateOptions& options) {
 
 Action add_evaluate(CLI::App& app) {
     auto options = std::make_shared<EvaluateOptions>();
-    options->common.add_to(app,
-                           {{"network", "dataset", "evaluation", "cache"}, own_options(*options)});
+    options->common.add_to(
+        app, {{"network", "dataset", "evaluation", "cache"}, {"quantized"}, own_options(*options)});
     return [options, &app] {
         options->common.begin(app);
         options->common.fill_settings();

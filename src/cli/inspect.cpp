@@ -63,7 +63,7 @@ ExitCode inspect(const InspectOptions& options) {
 
 Action add_inspect(CLI::App& app) {
     auto options = std::make_shared<InspectOptions>();
-    options->common.add_to(app, {{"network"}, own_options(*options)});
+    options->common.add_to(app, {{"network"}, {"quantized"}, own_options(*options)});
     return [options, &app] {
         options->common.begin(app);
         options->common.fill_settings();

@@ -11,9 +11,10 @@ std::int64_t block_count(const Session& session) {
 
 }  // namespace
 
-Measurement::Measurement(const Session& session, ProgressStyle style, std::int64_t passes)
+Measurement::Measurement(const Session& session, ProgressStyle style, std::int64_t passes,
+                         const std::string& task)
     : session_(session),
-      progress_(style, passes * block_count(session)),
+      progress_(style, passes * block_count(session), task),
       evaluator_(session.network, session.evaluation, session.plan, [this] { after_pass(); }),
       stream_(session.images, session.batch, session.threads) {}
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "progress.h"
@@ -15,8 +16,10 @@ namespace faultline::cli {
 /// pass may throw Interrupted, and the weights are golden when it does.
 class Measurement {
  public:
-    /// On every block `passes` of the network will be counted. `session` must outlive this object.
-    Measurement(const Session& session, ProgressStyle style, std::int64_t passes);
+    /// On every block `passes` of the network will be counted, for what is called `task` where it
+    /// isn't all there is to do. `session` must outlive this object.
+    Measurement(const Session& session, ProgressStyle style, std::int64_t passes,
+                const std::string& task = "");
 
     /// What the trials do to the next block; empty at the end.
     std::vector<evaluation::Tally> trials(std::span<const evaluation::Trial> trials,

@@ -14,6 +14,7 @@
 #include "measurement.h"
 #include "session.h"
 #include "stored_faults.h"
+#include "stored_networks.h"
 #include "stored_result.h"
 #include "subcommands.h"
 
@@ -35,13 +36,13 @@ core::Section own_options(ReplayOptions& options) {
          core::option("point", options.point, "the point's key: indexed/float32/bit=30", "KEY")}};
 }
 
-/// The trials of the run, from the config alone. Their list must have the recorded trial's point
-/// where the result has it.
+/// The trials of the run in the recorded trial's format, from the config alone. Their list must
+/// have its point where the result has it.
 std::vector<evaluation::Trial> draw(const ReplayOptions& options, const Session& session,
                                     const Recorded& recorded) {
     const auto& network = session.network.description();
     const auto plan = campaign::plan(options.common.settings.campaign, network);
-    if (recorded.place >= plan.points.size() || plan.points[recorded.place].key != options.point) {
+    if (recorded.point >= plan.points.size() || plan.points[recorded.point].key != options.point) {
         throw core::Error(
             core::Fault::input,
             fmt::format("{}: its config makes {} points, and {} isn't the one in this "
@@ -52,11 +53,11 @@ std::vector<evaluation::Trial> draw(const ReplayOptions& options, const Session&
 }
 
 void require_listed(const ReplayOptions& options, const std::string& listed,
-                    const std::vector<evaluation::Trial>& trials, std::size_t place,
+                    const std::vector<evaluation::Trial>& trials, const Recorded& recorded,
                     const network::Network& network) {
     evaluation::GoldenWords words(network);
-    const auto drawn = report::fault_rows(options.run, place, trials[place].added,
-                                          added_changes(trials, place, words));
+    const auto drawn = report::fault_rows(options.run, recorded.place, trials[recorded.point].added,
+                                          added_changes(trials, recorded.point, words));
     if (listed == drawn) return;
     throw core::Error(core::Fault::integrity,
                       fmt::format("{}: the listed faults of run {}, {} are not those that its "
@@ -100,18 +101,21 @@ ExitCode replay(ReplayOptions& options) {
         Source{result["config"].json(), path.string() + ": config", core::Fault::input});
     const auto recorded = find_trial(result, options.run, options.point);
     const auto listed = listed_rows(read_faults(result, path), recorded.trial);
-    require_there(settings.network.model, "model", result);
+    const auto place = recorded.format["file"].text();
+    require_there(settings_of(settings.network, place).model,
+                  place == "network.model" ? "model" : "quantized", result);
     require_there(settings.dataset.images, "images", result);
 
     // The reference itself is the best judge of a recorded trial.
     settings.evaluation.method = evaluation::Method::whole;
-    const auto session = open_session(settings, load_network(settings), options.common.progress);
-    require_same_inputs(result, session);
+    const auto session =
+        open_session(settings, load_network(settings, place), options.common.progress);
+    require_same_inputs(result, recorded.format, session);
     const auto trials = draw(options, session, recorded);
-    require_listed(options, listed, trials, recorded.place, session.network);
+    require_listed(options, listed, trials, recorded, session.network);
     const evaluation::Trial alone{
         evaluation::Trial::golden,
-        evaluation::effects(trials, static_cast<std::int32_t>(recorded.place))};
+        evaluation::effects(trials, static_cast<std::int32_t>(recorded.point))};
     return compare(recorded.trial["tally"],
                    report::tally_json(measure(session, options.common.progress, alone)),
                    differing_surroundings(result, session.environment));
@@ -122,7 +126,7 @@ ExitCode replay(ReplayOptions& options) {
 Action add_replay(CLI::App& app) {
     auto options = std::make_shared<ReplayOptions>();
     options->common.add_to(
-        app, {{"network", "dataset", "evaluation", "cache"}, own_options(*options), "result"});
+        app, {{"network", "dataset", "evaluation", "cache"}, {}, own_options(*options), "result"});
     return [options, &app] {
         options->common.begin(app);
         return replay(*options);

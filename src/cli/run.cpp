@@ -1,5 +1,6 @@
 // A campaign from settings to files: everything that can be wrong is found before anything is
-// measured, and nothing is written before everything is.
+// measured, and nothing is written before everything is. Of the formats one after another is
+// measured, so that one network at a time needs memory.
 
 #include <faultline/campaign/execute.h>
 #include <faultline/campaign/plan.h>
@@ -9,16 +10,18 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <memory>
 
+#include "bookkeeping.h"
 #include "common.h"
 #include "fault_list.h"
 #include "interrupt.h"
 #include "measurement.h"
 #include "output.h"
 #include "session.h"
+#include "stored_networks.h"
 #include "subcommands.h"
 #include "version.h"
 
@@ -27,32 +30,45 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-struct Measured {
-    campaign::Outcome outcome;
-    evaluation::Work work;
-    evaluation::MemoryPlan plan;  ///< as it was in the end
-    double seconds = 0;
+/// Every format's. Throws core::Error(usage) before any image is looked at.
+std::vector<campaign::Plan> plans(const Settings& settings, const StoredNetworks& networks) {
+    std::vector<campaign::Plan> all;
+    for (const auto& stored : networks.chosen())
+        all.push_back(campaign::plan(settings.campaign, stored.description));
+    return all;
+}
+
+/// The batch is part of the campaign's identity: one for all formats, in which each fits.
+void settle_batch(Settings& settings, StoredNetworks& networks) {
+    if (networks.chosen().size() == 1) return;  // opening its session settles it
+    int batch = 0;
+    for (const auto& stored : networks.chosen()) {
+        auto network = networks.take(stored);
+        const int fitting = fitting_batch(settings, network);
+        batch = batch == 0 ? fitting : std::min(batch, fitting);
+    }
+    settings.evaluation.batch = batch;
+}
+
+/// How progress is shown.
+struct Shown {
+    ProgressStyle style;
+    std::string task;  ///< the format's name where there are several
 };
 
-bool is_whole(const Session& session) {
-    return session.evaluation.method == evaluation::Method::whole;
-}
-
-/// Whole evaluation is the reference's own: there is nothing it could be checked against.
-double verified_share(const Session& session) {
-    return is_whole(session) ? 0 : session.evaluation.verify;
-}
-
-Measured measure(const campaign::Plan& plan, const Session& session, ProgressStyle style) {
+Measured measure(const campaign::Plan& plan, const Session& session, const Shown& shown) {
     const auto start = Clock::now();
     // Golden before and after.
     const auto trials = 2 + std::ssize(plan.points) * plan.settings.runs;
-    Measurement measurement(session, style, trials);
-    auto outcome = campaign::execute(
-        plan, session.network.description(), verified_share(session),
+    Measurement measurement(session, shown.style, trials, shown.task);
+    Measured measured{{}, {}, {}, session.evaluation, 0};
+    measured.outcome = campaign::execute(
+        plan, session.network.description(), measured.whole() ? 0 : session.evaluation.verify,
         [&](const auto& block) { return measurement.trials(block.trials, block.checked); });
-    const std::chrono::duration<double> seconds = Clock::now() - start;
-    return {std::move(outcome), measurement.work(), measurement.plan(), seconds.count()};
+    measured.work = measurement.work();
+    measured.plan = measurement.plan();
+    measured.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    return measured;
 }
 
 void tell_of_lost_memory(const Session& session, const evaluation::MemoryPlan& plan) {
@@ -71,112 +87,57 @@ void require_same_weights(const std::string& before, const std::string& after) {
                                   before, after));
 }
 
-std::string utc_now() {
-    const auto now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900,
-                       parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+/// What the report needs of a format's session, which can be closed then.
+report::FormatInputs measure_format(const campaign::Plan& plan, const StoredNetwork& stored,
+                                    const Session& session, const Shown& shown,
+                                    std::vector<Measured>& all) {
+    const auto& network = session.network;
+    const auto weights = network.weights_sha256();
+    auto list = list_faults(plan, network);
+    const auto& measured = all.emplace_back(measure(plan, session, shown));
+    tell_of_lost_memory(session, measured.plan);
+    require_same_weights(weights, network.weights_sha256());
+    return {plan,
+            network.description(),
+            measured.outcome,
+            campaign::summarize(plan, network.description(), measured.outcome),
+            std::move(list.trials),
+            std::move(list.changes),
+            stored.place,
+            weights,
+            describe_work(network.description(), measured)};
 }
 
-core::Json phases(const evaluation::Phases& seconds) {
-    return {{"golden", seconds.golden},
-            {"probe", seconds.probe},
-            {"trials", seconds.trials},
-            {"verify", seconds.verify}};
-}
-
-core::Json memory(const evaluation::MemoryPlan& plan) {
-    return {{"budget_bytes", plan.budget_bytes},
-            {"expected_bytes", plan.bytes},
-            {"kept_bytes", plan.kept_bytes}};
-}
-
-core::Json timing(const std::string& started, const Measured& measured) {
-    const auto trials = std::max<std::int64_t>(1, measured.work.trials);
-    return {{"started", started},
-            {"finished", utc_now()},
-            {"measuring_seconds", measured.seconds},
-            {"seconds_per_trial", measured.seconds / static_cast<double>(trials)},
-            {"phase_seconds", phases(measured.work.seconds)},
-            {"memory", memory(measured.plan)}};
-}
-
-core::Json verification(const Session& session, const evaluation::Work& work) {
-    core::Json checked = nullptr, differences = nullptr;
-    if (!is_whole(session)) {
-        checked = work.trials_checked;
-        differences = 0;  // one would have ended the campaign
+report::Inputs measure_formats(Settings& settings, StoredNetworks& networks,
+                               const std::vector<campaign::Plan>& plans, ProgressStyle style) {
+    settle_batch(settings, networks);
+    report::Inputs inputs;
+    inputs.tool = {{"version", version()}, {"commit", commit()}};
+    std::vector<Measured> measured;
+    const auto started = utc_now();
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+        const auto& stored = networks.chosen()[i];
+        const auto session = open_session(settings, networks.take(stored), style);
+        if (i == 0) {
+            inputs.environment = session.environment;
+            inputs.images = describe_images(session.images);
+        }
+        const Shown shown{style, plans.size() > 1 ? plans[i].format : ""};
+        inputs.formats.push_back(measure_format(plans[i], stored, session, shown, measured));
     }
-    return {{"trials_checked", checked},
-            {"differences", differences},
-            {"flips_read_back", work.checks.words_read_back},
-            {"restores_checked", work.checks.words_restored}};
-}
-
-core::Json layer_tiers(const network::Description& network, const evaluation::Work& work) {
-    core::Json layers = core::Json::array();
-    for (std::size_t layer = 0; layer < work.layers.size(); ++layer) {
-        layers.push_back({{"layer", network.layers[layer].name},
-                          {"full", work.layers[layer].full},
-                          {"block", work.layers[layer].block},
-                          {"block_width", work.layers[layer].block_width}});
-    }
-    return layers;
-}
-
-core::Json describe_work(const Session& session, const Measured& measured) {
-    const auto& work = measured.work;
-    core::Json tiers = {"whole"};
-    if (!is_whole(session)) {
-        tiers = {"resume"};
-        if (session.evaluation.tiers.block) tiers.push_back("block");
-        if (session.evaluation.tiers.drop) tiers.push_back("drop");
-        if (session.evaluation.tiers.drop && session.evaluation.tiers.stack)
-            tiers.push_back("stack");
-    }
-    return {{"macs_done", work.macs_done},
-            {"macs_whole", work.macs_whole},
-            {"tiers", tiers},
-            {"layers", layer_tiers(session.network.description(), work)},
-            {"images", work.images},
-            {"images_dropped", work.images_dropped},
-            {"images_stacked", work.images_stacked},
-            {"kept_values", measured.plan.kept_count},
-            {"wanted_values", measured.plan.wanted_count}};
+    inputs.config = core::values(echoed_sections(settings));
+    inputs.verification = describe_verification(measured);
+    inputs.timing = describe_timing(started, measured);
+    return inputs;
 }
 
 ExitCode run_campaign(Common& common) {
     const SignalScope signals;
     auto& settings = common.settings;
     const OutputFolder output(settings.output);
-    auto loaded = load_network(settings);
-    const auto plan = campaign::plan(settings.campaign, loaded.description());
-    const auto session = open_session(settings, std::move(loaded), common.progress);
-    const auto& network = session.network;
-
-    const auto started = utc_now();
-    const auto weights = network.weights_sha256();
-    auto list = list_faults(plan, network);
-    const auto measured = measure(plan, session, common.progress);
-    tell_of_lost_memory(session, measured.plan);
-    require_same_weights(weights, network.weights_sha256());
-
-    const auto summary = campaign::summarize(plan, network.description(), measured.outcome);
-    const report::Inputs inputs{plan,
-                                network.description(),
-                                measured.outcome,
-                                summary,
-                                std::move(list.trials),
-                                std::move(list.changes),
-                                weights,
-                                {{"version", version()}, {"commit", commit()}},
-                                session.environment,
-                                core::values(echoed_sections(settings)),
-                                describe_images(session.images),
-                                verification(session, measured.work),
-                                describe_work(session, measured),
-                                timing(started, measured)};
+    StoredNetworks networks(settings);
+    const auto inputs =
+        measure_formats(settings, networks, plans(settings, networks), common.progress);
     output.write(inputs);
     fmt::print("{}\nresult: {}\n", report::table(inputs), output.result().string());
     return ExitCode::done;

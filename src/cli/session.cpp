@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "image_cache.h"
+#include "stored_networks.h"
 
 namespace faultline::cli {
 namespace {
@@ -26,9 +27,11 @@ core::Json host(const Settings& settings) {
     const auto place = [](const std::string& path) {
         return std::filesystem::absolute(path).lexically_normal().string();
     };
-    return {{"name", host_name()},
-            {"model", place(settings.network.model)},
-            {"images", place(settings.dataset.images)}};
+    core::Json found = {{"name", host_name()},
+                        {"model", place(settings.network.model)},
+                        {"images", place(settings.dataset.images)}};
+    for (const auto& path : settings.network.quantized) found["quantized"].push_back(place(path));
+    return found;
 }
 
 core::Json switches_asked(const network::FileSwitches& switches) {
@@ -51,15 +54,14 @@ core::Json prove_float32(at::Device device) {
     return {{"error", probe.error}, {"pass", probe.pass}};
 }
 
-void require_labels_fit(const Session& session) {
-    const auto& description = session.network.description();
-    if (session.images.label_limit() <= description.classes) return;
+void require_labels_fit(const network::Description& description, const dataset::Dataset& images) {
+    if (images.label_limit() <= description.classes) return;
     throw core::Error(
         core::Fault::input,
         fmt::format(
             "{}: the largest label is {}, but {} has {} classes; are these the labels of another "
             "data set?",
-            session.images.settings().images, session.images.label_limit() - 1, description.path,
+            images.settings().images, images.label_limit() - 1, description.path,
             description.classes));
 }
 
@@ -75,19 +77,24 @@ core::Json environment(const Session& session, const Settings& settings) {
     return found;
 }
 
-evaluation::MemoryPlan plan_memory(const Session& session) {
-    const auto device = session.network.device();
-    const auto& settings = session.evaluation;
+evaluation::MemoryPlan plan_memory(const network::Network& network, const dataset::Dataset& images,
+                                   const evaluation::Settings& settings) {
+    const auto device = network.device();
     const auto budget = evaluation::parse_bytes(settings.memory);
-    auto plan = evaluation::plan_memory(
-        session.network,
-        {.budget_bytes = budget > 0 ? budget : evaluation::default_budget_bytes(device),
-         .used_bytes = evaluation::used_bytes(device),
-         .image_count = session.images.size(),
-         .batch = settings.batch,
-         .keep = settings.method == evaluation::Method::resumed});
-    if (const auto shortage = plan.shortage(); !shortage.empty()) spdlog::warn("{}", shortage);
-    return plan;
+    return evaluation::plan_memory(
+        network, {.budget_bytes = budget > 0 ? budget : evaluation::default_budget_bytes(device),
+                  .used_bytes = evaluation::used_bytes(device),
+                  .image_count = images.size(),
+                  .batch = settings.batch,
+                  .keep = settings.method == evaluation::Method::resumed});
+}
+
+/// The first image, which tells the size of all.
+dataset::Block measure_shapes(network::Network& network, const dataset::Dataset& images) {
+    auto first = images.load(0, 1, 1);
+    network.measure_shapes({3, first.height, first.width});
+    require_labels_fit(network.description(), images);
+    return first;
 }
 
 /// Where the graph can't be cut, trials run more than their faults touch; exact, but slow.
@@ -114,12 +121,19 @@ void keep_freed_memory() {
 
 }  // namespace
 
-network::Network load_network(Settings& settings) {
+network::Network load_network(Settings& settings, const std::string& place) {
     keep_freed_memory();
+    malloc_trim(0);  // what a network before this one kept
     auto& threads = settings.evaluation.threads;
     if (threads == 0) threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     network::fix_numerics(threads);
-    return network::load(settings.network);
+    return network::load(settings_of(settings.network, place));
+}
+
+int fitting_batch(const Settings& settings, network::Network& network) {
+    const auto images = dataset::open(settings.dataset);
+    measure_shapes(network, images);
+    return plan_memory(network, images, settings.evaluation).batch;
 }
 
 Session open_session(Settings& settings, network::Network network, ProgressStyle style) {
@@ -128,15 +142,15 @@ Session open_session(Settings& settings, network::Network network, ProgressStyle
         std::move(network), dataset::open(settings.dataset), {}, evaluation, {}, evaluation.batch,
         evaluation.threads};
     settings.dataset = session.images.settings();
-    const auto first = session.images.load(0, 1, 1);
-    session.network.measure_shapes({3, first.height, first.width});
-    require_labels_fit(session);
+    const auto first = measure_shapes(session.network, session.images);
     tell_of_uncut_steps(session.network.description());
-    session.plan = plan_memory(session);
+    session.plan = plan_memory(session.network, session.images, session.evaluation);
+    if (const auto shortage = session.plan.shortage(); !shortage.empty())
+        spdlog::warn("{}", shortage);
     session.batch = evaluation.batch = session.evaluation.batch = session.plan.batch;
     session.environment = environment(session, settings);
     use_image_cache(session.images, settings.cache, session.threads, style);
-    spdlog::info("{} on {}, {} images of {} x {}", settings.network.model,
+    spdlog::info("{} on {}, {} images of {} x {}", session.network.description().path,
                  session.environment["device"].dump(), session.images.size(), first.height,
                  first.width);
     return session;

@@ -25,9 +25,12 @@ struct Session {
 };
 
 /// What the machine decides is settled: `threads` in the settings becomes a number of threads. Then
-/// the network is loaded, to compute the same way each time. Throws core::Error for whatever is
-/// wrong with the model or the device.
-network::Network load_network(Settings& settings);
+/// the network that the settings name at `place` is loaded, to compute the same way each time.
+/// Throws core::Error for whatever is wrong with the model or the device.
+network::Network load_network(Settings& settings, const std::string& place = "network.model");
+
+/// The batch in which `network` can measure the settings' images. Throws as open_session.
+int fitting_batch(const Settings& settings, network::Network& network);
 
 /// `network` beside its images; layout and labels file, where they were found, are filled in in the
 /// settings. Throws core::Error for whatever is wrong with images, labels or device, before any

@@ -4,6 +4,8 @@
 #include <faultline/report/result.h>
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace faultline::cli {
 
 namespace fs = std::filesystem;
@@ -31,6 +33,18 @@ std::size_t find_entry(const StoredValue& list, const std::string& key, const co
         core::Fault::usage,
         fmt::format("{}: none has the {} {}; there are {} entries: {}{}", list.where(), key,
                     shown(value), entries.size(), there, entries.size() > 3 ? ", ..." : ""));
+}
+
+/// The format whose trials begin at `place` or last before it.
+StoredValue format_at(const StoredValue& formats, std::size_t place) {
+    std::optional<StoredValue> found;
+    for (const auto& format : formats.list()) {
+        if (format["first_trial"].count() <= place) found = format;
+    }
+    if (found) return *found;
+    throw core::Error(core::Fault::input, fmt::format("{}: none has the trial in place {}; was the "
+                                                      "file changed?",
+                                                      formats.where(), place));
 }
 
 void require_same(const StoredValue& recorded, const core::Json& found) {
@@ -64,13 +78,15 @@ Recorded find_trial(const StoredValue& result, int run, const std::string& point
     const auto runs = result["runs"];
     const auto trials = runs.list()[find_entry(runs, "run", run)]["trials"];
     const auto place = find_entry(trials, "key", point);
-    return {trials.list()[place], place};
+    const auto format = format_at(result["formats"], place);
+    return {trials.list()[place], place, format, place - format["first_trial"].count()};
 }
 
-void require_same_inputs(const StoredValue& result, const Session& session) {
+void require_same_inputs(const StoredValue& result, const StoredValue& format,
+                         const Session& session) {
     const auto identity = result["identity"];
     const auto images = describe_images(session.images);
-    require_same(identity["model_sha256"], session.network.description().model_sha256);
+    require_same(format["model_sha256"], session.network.description().model_sha256);
     require_same(identity["images_sha256"], images.at("images_sha256"));
     require_same(identity["preprocessing_sha256"], images.at("preprocessing_sha256"));
 }

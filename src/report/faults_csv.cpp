@@ -38,9 +38,9 @@ void require_agreement(const fault::Effect& effect, const WordChange& change,
                                   where, change.before, change.after, effect.apply(change.before)));
 }
 
-void require_shape(const Inputs& inputs) {
-    const auto runs = inputs.outcome.runs.size();
-    bool same = inputs.trials.size() == runs && inputs.changes.size() == runs;
+void require_shape(const FormatInputs& inputs, std::size_t runs) {
+    bool same = inputs.outcome.runs.size() == runs && inputs.trials.size() == runs &&
+                inputs.changes.size() == runs;
     for (std::size_t run = 0; same && run < runs; ++run) {
         same = inputs.trials[run].size() == inputs.changes[run].size();
     }
@@ -52,9 +52,9 @@ void require_shape(const Inputs& inputs) {
 
 }  // namespace
 
-std::string fault_rows(int run, std::size_t point, std::span<const fault::Effect> added,
+std::string fault_rows(int run, std::size_t place, std::span<const fault::Effect> added,
                        std::span<const WordChange> changes) {
-    const auto where = fmt::format("run {}, trial {}", run, point);
+    const auto where = fmt::format("run {}, trial {}", run, place);
     if (added.size() != changes.size()) {
         throw core::Error(core::Fault::integrity,
                           fmt::format("{}: {} faults were injected, but {} were recorded; don't "
@@ -62,29 +62,33 @@ std::string fault_rows(int run, std::size_t point, std::span<const fault::Effect
                                       where, added.size(), changes.size()));
     }
     constexpr std::size_t line_size = 48;  // seldom longer, so the string is seldom moved
-    const auto line_start = fmt::format("{},{},", run, point);
+    const auto line_start = fmt::format("{},{},", run, place);
     std::string text;
     text.reserve(added.size() * line_size);
-    for (std::size_t place = 0; place < added.size(); ++place) {
-        const auto& word = std::get<fault::WeightWord>(added[place].location);
-        require_agreement(added[place], changes[place], where);
+    for (std::size_t i = 0; i < added.size(); ++i) {
+        const auto& word = std::get<fault::WeightWord>(added[i].location);
+        require_agreement(added[i], changes[i], where);
         text += line_start;
         append(text, word.tensor);
         append(text, word.element);
-        append_word(text, added[place].toggle, ',');
-        append_word(text, changes[place].before, ',');
-        append_word(text, changes[place].after, '\n');
+        append_word(text, added[i].toggle, ',');
+        append_word(text, changes[i].before, ',');
+        append_word(text, changes[i].after, '\n');
     }
     return text;
 }
 
 std::string faults_csv(const Inputs& inputs) {
-    require_shape(inputs);
+    const auto& runs = inputs.formats.front().outcome.runs;
+    for (const auto& format : inputs.formats) require_shape(format, runs.size());
     std::string text = "run,trial,tensor,element,mask,before,after\n";
-    for (std::size_t run = 0; run < inputs.trials.size(); ++run) {
-        for (std::size_t point = 0; point < inputs.trials[run].size(); ++point) {
-            text += fault_rows(inputs.outcome.runs[run].run, point, inputs.trials[run][point].added,
-                               inputs.changes[run][point]);
+    for (std::size_t run = 0; run < runs.size(); ++run) {
+        std::size_t place = 0;
+        for (const auto& format : inputs.formats) {
+            for (std::size_t point = 0; point < format.trials[run].size(); ++point) {
+                text += fault_rows(runs[run].run, place++, format.trials[run][point].added,
+                                   format.changes[run][point]);
+            }
         }
     }
     return text;

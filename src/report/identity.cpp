@@ -12,7 +12,8 @@ namespace {
 using SortedJson = nlohmann::json;
 
 /// Paths differ from machine to machine while the files' hashes say what they held.
-constexpr std::array<std::pair<const char*, const char*>, 5> paths = {{{"network", "model"},
+constexpr std::array<std::pair<const char*, const char*>, 6> paths = {{{"network", "model"},
+                                                                       {"network", "quantized"},
                                                                        {"network", "groups"},
                                                                        {"dataset", "images"},
                                                                        {"dataset", "labels"},
@@ -33,17 +34,24 @@ core::Json without_host(core::Json environment) {
 
 }  // namespace
 
+core::Json stored_json(const FormatInputs& format) {
+    return {{"name", format.plan.format},
+            {"model_sha256", format.network.model_sha256},
+            {"parameters_sha256", format.parameters_sha256}};
+}
+
 core::Json identity_json(const Inputs& inputs) {
-    return {{"model_sha256", inputs.network.model_sha256},
-            {"parameters_sha256", inputs.parameters_sha256},
-            {"images_sha256", inputs.images.at("images_sha256")},
+    return {{"images_sha256", inputs.images.at("images_sha256")},
             {"preprocessing_sha256", inputs.images.at("preprocessing_sha256")}};
 }
 
 std::string campaign_sha256(const Inputs& inputs) {
+    auto identity = identity_json(inputs);
+    identity["formats"] = core::Json::array();
+    for (const auto& format : inputs.formats) identity["formats"].push_back(stored_json(format));
     const core::Json campaign = {{"config", without_paths(inputs.config)},
                                  {"environment", without_host(inputs.environment)},
-                                 {"identity", identity_json(inputs)}};
+                                 {"identity", std::move(identity)}};
     const auto sorted =
         SortedJson::parse(campaign.dump(-1, ' ', false, core::Json::error_handler_t::replace));
     return core::sha256(sorted.dump());

@@ -6,13 +6,17 @@ namespace {
 
 core::Json tensor_json(const Inputs& inputs, int index) {
     const auto place = static_cast<std::size_t>(index);
-    const auto& tensor = inputs.network.tensors[place];
+    const auto& first = inputs.formats.front();
+    const auto& tensor = first.network.tensors[place];
+    auto formats = core::Json::array();
+    for (const auto& format : inputs.formats)
+        formats.push_back(number::name(format.network.tensors[place].format));
     return {{"index", index},
             {"name", tensor.name},
             {"role", network::name(tensor.role)},
             {"shape", tensor.shape},
-            {"format", number::name(tensor.format)},
-            {"in_space", static_cast<bool>(inputs.plan.in_space[place])}};
+            {"formats", std::move(formats)},
+            {"in_space", static_cast<bool>(first.plan.in_space[place])}};
 }
 
 core::Json layer_json(const Inputs& inputs, const network::Layer& layer) {
@@ -50,7 +54,7 @@ core::Json switches_json(const network::FileSwitches& switches) {
 }  // namespace
 
 core::Json network_json(const Inputs& inputs) {
-    const auto& network = inputs.network;
+    const auto& network = inputs.formats.front().network;
     auto layers = core::Json::array();
     for (const auto& layer : network.layers) layers.push_back(layer_json(inputs, layer));
     return {{"classes", network.classes},

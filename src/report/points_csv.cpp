@@ -20,7 +20,7 @@ std::string field(const std::string& text) {
     return result + '"';
 }
 
-std::string where(const Inputs& inputs, const campaign::Point& point) {
+std::string where(const FormatInputs& inputs, const campaign::Point& point) {
     std::string layer, group;
     if (point.layer) {
         layer = inputs.network.layers[static_cast<std::size_t>(*point.layer)].name;
@@ -62,10 +62,12 @@ std::vector<double> numbers(const campaign::Statistics& statistics) {
 
 std::string points_csv(const Inputs& inputs) {
     std::string text(header);
-    for (const auto& summary : inputs.summary.points) {
-        text +=
-            fmt::format("{},{},{}\n", where(inputs, summary.point), summary.statistics.top1.count,
-                        fmt::join(numbers(summary.statistics), ","));
+    for (const auto& format : inputs.formats) {
+        for (const auto& summary : format.summary.points) {
+            text += fmt::format("{},{},{}\n", where(format, summary.point),
+                                summary.statistics.top1.count,
+                                fmt::join(numbers(summary.statistics), ","));
+        }
     }
     return text;
 }

@@ -5,7 +5,7 @@ namespace faultline::report {
 namespace {
 
 /// `bit`, `layer` and `group` are there only where they mean something.
-core::Json point_json(const Inputs& inputs, const campaign::PointSummary& summary) {
+core::Json point_json(const FormatInputs& inputs, const campaign::PointSummary& summary) {
     const auto& point = summary.point;
     core::Json json = {{"key", point.key},
                        {"test", campaign::name(inputs.plan.settings.test)},
@@ -27,7 +27,8 @@ core::Json point_json(const Inputs& inputs, const campaign::PointSummary& summar
 }
 
 /// A trial's faults as a range of rows of the fault file; `row` moves on past it.
-core::Json trial_json(const Inputs& inputs, std::size_t run, std::size_t place, std::size_t& row) {
+core::Json trial_json(const FormatInputs& inputs, std::size_t run, std::size_t place,
+                      std::size_t& row) {
     const auto& points = inputs.plan.points;
     const auto& trial = inputs.trials[run][place];
     const bool from_golden = trial.parent == evaluation::Trial::golden;
@@ -40,38 +41,43 @@ core::Json trial_json(const Inputs& inputs, std::size_t run, std::size_t place, 
     return json;
 }
 
+core::Json group_json(const FormatInputs& inputs, const campaign::GroupSummary& group) {
+    auto layers = core::Json::array();
+    for (const int layer : group.layers)
+        layers.push_back(inputs.network.layers[static_cast<std::size_t>(layer)].name);
+    return {{"name", group.name},
+            {"key", group.key},
+            {"layers", std::move(layers)},
+            {"statistics", statistics_json(group.statistics, true)}};
+}
+
 }  // namespace
 
 core::Json points_json(const Inputs& inputs) {
     auto json = core::Json::array();
-    for (const auto& point : inputs.summary.points) json.push_back(point_json(inputs, point));
+    for (const auto& format : inputs.formats)
+        for (const auto& point : format.summary.points) json.push_back(point_json(format, point));
     return json;
 }
 
 core::Json groups_json(const Inputs& inputs) {
     auto json = core::Json::array();
-    for (const auto& group : inputs.summary.groups) {
-        auto layers = core::Json::array();
-        for (const int layer : group.layers) {
-            layers.push_back(inputs.network.layers[static_cast<std::size_t>(layer)].name);
-        }
-        json.push_back({{"name", group.name},
-                        {"key", group.key},
-                        {"layers", std::move(layers)},
-                        {"statistics", statistics_json(group.statistics, true)}});
-    }
+    for (const auto& format : inputs.formats)
+        for (const auto& group : format.summary.groups) json.push_back(group_json(format, group));
     return json;
 }
 
 core::Json runs_json(const Inputs& inputs) {
     auto json = core::Json::array();
+    const auto& runs = inputs.formats.front().outcome.runs;
     std::size_t row = 0;
-    for (std::size_t run = 0; run < inputs.outcome.runs.size(); ++run) {
+    for (std::size_t run = 0; run < runs.size(); ++run) {
         auto trials = core::Json::array();
-        for (std::size_t place = 0; place < inputs.plan.points.size(); ++place) {
-            trials.push_back(trial_json(inputs, run, place, row));
+        for (const auto& format : inputs.formats) {
+            for (std::size_t place = 0; place < format.plan.points.size(); ++place)
+                trials.push_back(trial_json(format, run, place, row));
         }
-        json.push_back({{"run", inputs.outcome.runs[run].run}, {"trials", std::move(trials)}});
+        json.push_back({{"run", runs[run].run}, {"trials", std::move(trials)}});
     }
     return json;
 }

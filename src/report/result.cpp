@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "sections.h"
 
 namespace faultline::report {
@@ -7,8 +9,10 @@ namespace {
 using campaign::Settings;
 
 core::Json status_json(const Inputs& inputs) {
-    const auto done = std::ssize(inputs.outcome.runs);
-    const auto planned = inputs.plan.settings.runs;
+    auto done = std::ssize(inputs.formats.front().outcome.runs);
+    for (const auto& format : inputs.formats)
+        done = std::min(done, std::ssize(format.outcome.runs));
+    const auto planned = inputs.formats.front().plan.settings.runs;
     return {{"complete", done == planned}, {"runs_done", done}, {"runs_planned", planned}};
 }
 
@@ -27,8 +31,7 @@ std::string weighting(const Settings& settings) {
     return "numbers of the space uniformly, then the bits of the word uniformly";
 }
 
-core::Json fault_model_json(const campaign::Plan& plan) {
-    const auto& settings = plan.settings;
+core::Json fault_model_json(const Settings& settings) {
     const bool adjacent = settings.bits_pattern == fault::Pattern::adjacent ||
                           settings.test == campaign::Test::indexed;
     return {{"kind", "toggle"},
@@ -38,7 +41,6 @@ core::Json fault_model_json(const campaign::Plan& plan) {
             {"replacement", settings.replacement},
             {"roles", settings.roles},
             {"tensors", settings.tensors},
-            {"exposed_bits", plan.exposed_bits},
             {"protection", "none"}};
 }
 
@@ -48,22 +50,56 @@ core::Json images_json(core::Json images) {
     return images;
 }
 
+/// In the order in which they are measured, which is that of points and of each run's trials.
+core::Json formats_json(const Inputs& inputs) {
+    auto json = core::Json::array();
+    std::size_t first_trial = 0;
+    for (const auto& format : inputs.formats) {
+        auto entry = stored_json(format);
+        entry["file"] = format.file;
+        entry["exposed_bits"] = format.plan.exposed_bits;
+        entry["first_trial"] = first_trial;
+        entry["work"] = format.work;
+        json.push_back(std::move(entry));
+        first_trial += format.plan.points.size();
+    }
+    return json;
+}
+
 core::Json golden_json(const Inputs& inputs) {
-    return {{{"format", inputs.plan.format},
-             {"selection", inputs.images.at("selection")},
-             {"before", tally_json(inputs.outcome.golden_before)},
-             {"after", tally_json(inputs.outcome.golden_after)},
-             {"weights_sha256", inputs.parameters_sha256}}};
+    auto json = core::Json::array();
+    for (const auto& format : inputs.formats) {
+        json.push_back({{"format", format.plan.format},
+                        {"selection", inputs.images.at("selection")},
+                        {"before", tally_json(format.outcome.golden_before)},
+                        {"after", tally_json(format.outcome.golden_after)},
+                        {"weights_sha256", format.parameters_sha256}});
+    }
+    return json;
 }
 
 core::Json faults_json(const Inputs& inputs, const std::string& sha256) {
     std::size_t count = 0;
-    for (const auto& run : inputs.trials)
-        for (const auto& trial : run) count += trial.added.size();
+    for (const auto& format : inputs.formats)
+        for (const auto& run : format.trials)
+            for (const auto& trial : run) count += trial.added.size();
     return {{"file", faults_file},
             {"sha256", sha256},
             {"count", count},
             {"columns", {"run", "trial", "tensor", "element", "mask", "before", "after"}}};
+}
+
+/// What is true of several formats is said once.
+template <class Lines>
+core::Json lines_json(const Inputs& inputs, Lines lines) {
+    auto json = core::Json::array();
+    for (const auto& format : inputs.formats) {
+        for (auto& line : lines(format.plan)) {
+            if (std::find(json.begin(), json.end(), core::Json(line)) == json.end())
+                json.push_back(std::move(line));
+        }
+    }
+    return json;
 }
 
 core::Json whole_identity_json(const Inputs& inputs) {
@@ -75,18 +111,20 @@ core::Json whole_identity_json(const Inputs& inputs) {
 }  // namespace
 
 core::Json result(const Inputs& inputs, const std::string& faults_sha256) {
+    const auto& settings = inputs.formats.front().plan.settings;
     core::Json json;
-    json["schema_version"] = "1";
+    json["schema_version"] = "2";
     json["kind"] = "campaign";
     json["status"] = status_json(inputs);
     json["tool"] = inputs.tool;
     json["identity"] = whole_identity_json(inputs);
     json["environment"] = inputs.environment;
     json["config"] = inputs.config;
-    json["fault_model"] = fault_model_json(inputs.plan);
-    json["assumptions"] = campaign::assumptions(inputs.plan);
-    json["limitations"] = campaign::limitations(inputs.plan);
-    json["conventions"] = conventions_json(inputs.plan.settings);
+    json["formats"] = formats_json(inputs);
+    json["fault_model"] = fault_model_json(settings);
+    json["assumptions"] = lines_json(inputs, campaign::assumptions);
+    json["limitations"] = lines_json(inputs, campaign::limitations);
+    json["conventions"] = conventions_json(settings);
     json["network"] = network_json(inputs);
     json["images"] = images_json(inputs.images);
     json["golden"] = golden_json(inputs);
@@ -95,7 +133,6 @@ core::Json result(const Inputs& inputs, const std::string& faults_sha256) {
     json["runs"] = runs_json(inputs);
     json["faults"] = faults_json(inputs, faults_sha256);
     json["verification"] = inputs.verification;
-    json["work"] = inputs.work;
     json["timing"] = inputs.timing;
     return json;
 }

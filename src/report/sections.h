@@ -10,13 +10,16 @@ core::Json interval_json(const campaign::Interval& interval);
 /// errors there is no drop per error.
 core::Json statistics_json(const campaign::Statistics& statistics, bool has_errors);
 
+/// Layers and graph are those of the first format's file.
 core::Json network_json(const Inputs& inputs);
 core::Json points_json(const Inputs& inputs);
 core::Json groups_json(const Inputs& inputs);
 core::Json runs_json(const Inputs& inputs);
 
-/// The hashes of model, parameters, images and preprocessing.
+/// The hashes of images and preprocessing.
 core::Json identity_json(const Inputs& inputs);
+/// A format's name and the hashes of its file and parameters.
+core::Json stored_json(const FormatInputs& format);
 
 /// A number that is finite: JSON knows no other.
 core::Json real(double value);

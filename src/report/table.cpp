@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t widest_label = 24;
 
-/// A line's first column, and how many errors there were where that isn't the label.
+/// A line's first column, and a second where one is needed: how many errors there were where that
+/// isn't the label, or which share of the bits they are.
 struct Row {
     std::string label;
     std::string errors;
@@ -23,7 +24,13 @@ std::string shortened(const std::string& name) {
     return fmt::format("..{}", name.substr(name.size() - widest_label + 2));
 }
 
-Row row(const Inputs& inputs, const campaign::PointSummary& summary) {
+/// Errors / exposed bits.
+std::string bit_error_rate(const campaign::Point& point) {
+    return fmt::format("{:.2e}",
+                       static_cast<double>(point.errors) / static_cast<double>(point.exposed_bits));
+}
+
+Row row(const FormatInputs& inputs, const campaign::PointSummary& summary, bool rates) {
     const auto& point = summary.point;
     const auto errors = std::to_string(point.errors);
     if (point.bit)
@@ -34,7 +41,7 @@ Row row(const Inputs& inputs, const campaign::PointSummary& summary) {
         const auto& layer = inputs.network.layers[static_cast<std::size_t>(*point.layer)];
         return {shortened(layer.name), errors, &summary.statistics};
     }
-    return {fmt::format("{:>6}", errors), "", &summary.statistics};
+    return {fmt::format("{:>6}", errors), rates ? bit_error_rate(point) : "", &summary.statistics};
 }
 
 std::string label_header(campaign::Test test) {
@@ -49,44 +56,63 @@ std::string label_header(campaign::Test test) {
     return {};
 }
 
-std::string header(const std::string& label, std::size_t width, std::size_t errors_width) {
-    return fmt::format("{:<{}} {:>{}} {:>6} {:>6} {:>6} {:>6} {:>6} {:^13} {:>7} {:>8}\n", label,
-                       width, errors_width == 0 ? "" : "errors", errors_width, "mean", "sd", "min",
-                       "median", "max", "95 % of mean", "drop", "collapse");
+/// Widths of the first two columns; the second may be absent.
+struct Columns {
+    std::string label;
+    std::string second;
+    std::size_t label_width = 0;
+    std::size_t second_width = 0;
+};
+
+Columns columns(const std::string& label, const std::string& second, const std::vector<Row>& rows) {
+    Columns columns{label, "", label.size(), 0};
+    for (const auto& row : rows) {
+        columns.label_width = std::max(columns.label_width, row.label.size());
+        if (row.errors.empty()) continue;
+        columns.second = second;
+        columns.second_width = std::max({second.size(), columns.second_width, row.errors.size()});
+    }
+    return columns;
 }
 
-std::string line(const Row& row, std::size_t width, std::size_t errors_width) {
+std::string header(const Columns& columns) {
+    return fmt::format("{:<{}} {:>{}} {:>6} {:>6} {:>6} {:>6} {:>6} {:^13} {:>7} {:>8}\n",
+                       columns.label, columns.label_width, columns.second, columns.second_width,
+                       "mean", "sd", "min", "median", "max", "95 % of mean", "drop", "collapse");
+}
+
+std::string line(const Row& row, const Columns& columns) {
     const auto& top1 = row.statistics->top1;
     const auto& interval = row.statistics->top1_interval;
     const auto runs = fmt::format("{}/{}", row.statistics->collapse.count, top1.count);
     return fmt::format(
         "{:<{}} {:>{}} {:6.4f} {:6.4f} {:6.4f} {:6.4f} {:6.4f} {:.4f}-{:.4f} {:7.4f} {:>8}\n",
-        row.label, width, row.errors, errors_width, top1.mean, top1.deviation, top1.minimum,
-        top1.median, top1.maximum, interval.low, interval.high, row.statistics->drop.mean, runs);
+        row.label, columns.label_width, row.errors, columns.second_width, top1.mean, top1.deviation,
+        top1.minimum, top1.median, top1.maximum, interval.low, interval.high,
+        row.statistics->drop.mean, runs);
 }
 
-std::string lines(const std::string& label, const std::vector<Row>& rows) {
-    auto width = label.size(), errors_width = std::size_t{0};
-    for (const auto& row : rows) {
-        width = std::max(width, row.label.size());
-        if (!row.errors.empty())
-            errors_width = std::max<std::size_t>({6U, errors_width, row.errors.size()});
-    }
-    auto text = header(label, width, errors_width);
-    for (const auto& row : rows) text += line(row, width, errors_width);
+std::string lines(const std::string& label, const std::string& second,
+                  const std::vector<Row>& rows) {
+    const auto widths = columns(label, second, rows);
+    auto text = header(widths);
+    for (const auto& row : rows) text += line(row, widths);
     return text;
 }
 
-std::string golden_line(const Inputs& inputs) {
+/// The format is told where it isn't what everybody takes for granted.
+std::string golden_line(const FormatInputs& inputs, bool several) {
     const auto& golden = inputs.outcome.golden_before;
+    const auto& format = inputs.plan.format;
     return fmt::format(
-        "golden: top-1 {:.4f}, top-5 {:.4f} of {} images; {} test, {} runs, top-1:\n",
-        share(golden.top1, golden.images), share(golden.top5, golden.images), golden.images,
-        campaign::name(inputs.plan.settings.test), inputs.outcome.runs.size());
+        "{}golden: top-1 {:.4f}, top-5 {:.4f} of {} images; {} test, {} runs, top-1:\n",
+        several || format != "float32" ? format + ", " : "", share(golden.top1, golden.images),
+        share(golden.top5, golden.images), golden.images, campaign::name(inputs.plan.settings.test),
+        inputs.outcome.runs.size());
 }
 
 /// "Never seen in 60 runs" is not "never".
-std::string limits(const Inputs& inputs) {
+std::string limits(const FormatInputs& inputs) {
     const auto runs = std::ssize(inputs.outcome.runs);
     return fmt::format(
         "collapse: runs with top-1 of at most {:.4f} (2 / classes); 0 of {} excludes only rates "
@@ -94,18 +120,28 @@ std::string limits(const Inputs& inputs) {
         2.0 / inputs.network.classes, runs, campaign::clopper_pearson(0, runs).high);
 }
 
+std::string block(const FormatInputs& inputs, bool several) {
+    const auto test = inputs.plan.settings.test;
+    std::vector<Row> points, groups;
+    for (const auto& summary : inputs.summary.points)
+        points.push_back(row(inputs, summary, several));
+    for (const auto& group : inputs.summary.groups)
+        groups.push_back({shortened(group.name), "", &group.statistics});
+    const auto* second = test == campaign::Test::full ? "bit error rate" : "errors";
+    auto text = golden_line(inputs, several) + lines(label_header(test), second, points);
+    if (!groups.empty()) text += fmt::format("\n{}", lines("group", "", groups));
+    return text;
+}
+
 }  // namespace
 
 std::string table(const Inputs& inputs) {
-    std::vector<Row> points, groups;
-    for (const auto& summary : inputs.summary.points) points.push_back(row(inputs, summary));
-    for (const auto& group : inputs.summary.groups) {
-        groups.push_back({shortened(group.name), "", &group.statistics});
+    std::string text;
+    for (const auto& format : inputs.formats) {
+        if (!text.empty()) text += '\n';
+        text += block(format, inputs.formats.size() > 1);
     }
-    auto text = golden_line(inputs);
-    text += lines(label_header(inputs.plan.settings.test), points);
-    if (!groups.empty()) text += fmt::format("\n{}", lines("group", groups));
-    return text + limits(inputs);
+    return text + limits(inputs.formats.front());
 }
 
 }  // namespace faultline::report

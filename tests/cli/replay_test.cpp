@@ -106,8 +106,9 @@ TEST_F(StoredResult, LacksTheRunOrThePoint) {
 }
 
 TEST_F(StoredResult, OfAnotherModelIsRefused) {
-    result["identity"]["model_sha256"] = std::string(64, '0');
-    expect_refused_replay(3, {"result.json: identity.model_sha256 was", "a replay needs the same"});
+    result["formats"][0]["model_sha256"] = std::string(64, '0');
+    expect_refused_replay(3,
+                          {"result.json: formats[0].model_sha256 was", "a replay needs the same"});
 }
 
 TEST_F(StoredResult, OfOtherImagesIsRefused) {
@@ -133,7 +134,8 @@ TEST_F(StoredResult, WithoutAKeyNamesFileAndKey) {
          {"/config", "/runs", "/identity", "/faults", "/environment", "/runs/0/trials",
           "/runs/0/trials/1/tally", "/runs/0/trials/1/tally/sdc1", "/runs/0/trials/1/faults",
           "/runs/0/trials/1/faults/first", "/faults/sha256", "/faults/file",
-          "/identity/model_sha256"}) {
+          "/identity/images_sha256", "/formats", "/formats/0/file", "/formats/0/first_trial",
+          "/formats/0/model_sha256"}) {
         result = whole;
         const core::Json::json_pointer place(key);
         result[place.parent_pointer()].erase(place.back());
@@ -158,6 +160,11 @@ TEST_F(StoredResult, WithAValueOfAnotherTypeNamesFileAndKey) {
         {"/faults/file", nullptr},
         {"/faults/sha256", 5},
         {"/identity", core::Json::array()},
+        {"/formats", "float32"},
+        {"/formats", core::Json::array()},
+        {"/formats/0/first_trial", 5},
+        {"/formats/0/first_trial", -1},
+        {"/formats/0/file", 1},
         {"/config", "none"},
         {"/config/campaign", 7},
         {"/config/campaign/runs", 0},

@@ -17,10 +17,9 @@ using core::Json;
 constexpr std::array every_test = {campaign::Test::full, campaign::Test::indexed,
                                    campaign::Test::layer};
 
-Json result_of(const Sample& sample) {
-    const auto inputs = sample.inputs();
-    return result(inputs, core::sha256(faults_csv(inputs)));
-}
+Json result_of(const Inputs& inputs) { return result(inputs, core::sha256(faults_csv(inputs))); }
+
+Json result_of(const Sample& sample) { return result_of(sample.inputs()); }
 
 Json result_of(campaign::Test test) { return result_of(Sample(sample_settings(test))); }
 
@@ -44,16 +43,23 @@ void expect_alike(const Json& made, const Json& kept) {
     EXPECT_EQ(left.size(), right.size());
 }
 
+/// What is kept in tests/data/results, by file.
+std::vector<std::pair<std::string, Json>> samples() {
+    std::vector<std::pair<std::string, Json>> all;
+    for (const auto test : every_test) all.emplace_back(campaign::name(test), result_of(test));
+    all.emplace_back("formats", result_of(two_formats(sample_settings(campaign::Test::full))));
+    return all;
+}
+
 /// The kept files are for tests of the schema and for readers of results. Where a result is to
 /// change, copy what this test leaves in the temporary folder.
 TEST(Result, IsTheSampleThatIsKept) {
-    for (const auto test : every_test) {
-        const auto name = campaign::name(test) + ".json";
-        const std::filesystem::path kept = FAULTLINE_ROOT "/tests/data/results/" + name;
-        const auto made = result_of(test);
+    for (const auto& [name, made] : samples()) {
+        const auto file = name + ".json";
+        const std::filesystem::path kept = FAULTLINE_ROOT "/tests/data/results/" + file;
         expect_alike(made, core::read_json(kept));
         if (!HasFailure()) continue;
-        const auto left = std::filesystem::temp_directory_path() / ("faultline_sample_" + name);
+        const auto left = std::filesystem::temp_directory_path() / ("faultline_sample_" + file);
         core::write_file(left, core::to_text(made));
         FAIL() << kept << " is another result than the one now in " << left;
     }
@@ -121,8 +127,8 @@ TEST(Result, PointsToTheRowsOfTheFaultFile) {
             for (std::size_t place = 0; place < sample.plan.points.size(); ++place) {
                 const auto& faults = json["runs"][run]["trials"][place]["faults"];
                 EXPECT_EQ(faults["first"], row);
-                EXPECT_EQ(faults["count"], inputs.trials[run][place].added.size());
-                row += inputs.trials[run][place].added.size();
+                EXPECT_EQ(faults["count"], inputs.formats[0].trials[run][place].added.size());
+                row += inputs.formats[0].trials[run][place].added.size();
             }
         }
         EXPECT_EQ(json["faults"]["count"], row);
@@ -154,7 +160,52 @@ TEST(Result, SaysWhatWasInTheSpace) {
     EXPECT_TRUE(norm[0]["in_space"].get<bool>());
     EXPECT_FALSE(norm[2]["in_space"].get<bool>());
     EXPECT_EQ(norm[2]["index"], 5);
-    EXPECT_EQ(json["fault_model"]["exposed_bits"], (108 + 4 + 8 + 2 + 2) * 32);
+    EXPECT_EQ(json["formats"][0]["exposed_bits"], (108 + 4 + 8 + 2 + 2) * 32);
+}
+
+TEST(Result, HoldsSeveralFormatsSideBySide) {
+    const auto json = result_of(two_formats(sample_settings(campaign::Test::layer)));
+    ASSERT_EQ(json["formats"].size(), 2U);
+    EXPECT_EQ(json["formats"][0]["name"], "float32");
+    EXPECT_EQ(json["formats"][1]["name"], "fixed8");
+    EXPECT_EQ(json["formats"][1]["file"], "network.quantized[0]");
+    EXPECT_EQ(json["formats"][1]["model_sha256"], std::string(64, 'e'));
+    EXPECT_EQ(json["formats"][1]["parameters_sha256"], std::string(64, 'f'));
+    EXPECT_EQ(json["formats"][1]["exposed_bits"], 124 * 8);
+    EXPECT_EQ(json["formats"][1]["first_trial"], 3);
+    EXPECT_EQ(json["golden"][1]["format"], "fixed8");
+    EXPECT_EQ(json["golden"][1]["weights_sha256"], std::string(64, 'f'));
+    ASSERT_EQ(json["points"].size(), 6U);
+    EXPECT_EQ(json["points"][4]["key"], "layer/fixed8/fire.squeeze");
+    EXPECT_EQ(json["points"][4]["format"], "fixed8");
+    EXPECT_EQ(json["groups"][1]["key"], "group/fixed8/fire");
+    EXPECT_EQ(json["runs"][0]["trials"][4]["key"], "layer/fixed8/fire.squeeze");
+    const auto& tensors = json["network"]["layers"][2]["tensors"];
+    EXPECT_EQ(tensors[0]["formats"], Json({"float32", "fixed8:f6"}));
+    EXPECT_EQ(tensors[2]["formats"], Json({"float32", "float32"})) << "running means stay float32";
+}
+
+TEST(Result, CountsTheRowsOfAllFormatsInOneGo) {
+    const auto json = result_of(two_formats(sample_settings(campaign::Test::full)));
+    std::size_t row = 0;
+    for (const auto& run : json["runs"]) {
+        ASSERT_EQ(run["trials"].size(), 6U);
+        EXPECT_EQ(run["trials"][3]["parent"], "golden");
+        EXPECT_EQ(run["trials"][5]["parent"], "full/fixed8/errors=1");
+        for (const auto& trial : run["trials"]) {
+            EXPECT_EQ(trial["faults"]["first"], row);
+            row += trial["faults"]["count"].get<std::size_t>();
+        }
+    }
+    EXPECT_EQ(json["faults"]["count"], row);
+    EXPECT_EQ(row, 2U * 3U * 5U);
+}
+
+TEST(Result, SaysOnceWhatIsTrueOfEveryFormat) {
+    const auto one = result_of(campaign::Test::full);
+    const auto two = result_of(two_formats(sample_settings(campaign::Test::full)));
+    EXPECT_EQ(two["assumptions"].size(), one["assumptions"].size() + 1);
+    EXPECT_EQ(two["limitations"], one["limitations"]);
 }
 
 TEST(Result, SaysWhenItIsIncomplete) {
@@ -175,7 +226,8 @@ TEST(CampaignSha256, IgnoresPathsHostAndTheOrderOfKeys) {
     const Sample sample(sample_settings(campaign::Test::full));
     const auto before = sample.inputs();
     auto moved = sample.inputs();
-    moved.config["network"] = {{"device", "cpu"}, {"model", "/elsewhere/net.pt"}};
+    moved.config["network"] = {
+        {"device", "cpu"}, {"model", "/elsewhere/net.pt"}, {"quantized", {"/elsewhere/net8.pt"}}};
     moved.config["dataset"]["images"] = "/elsewhere/val";
     moved.config["output"] = {{"output", "out"}};
     moved.environment["host"] = "other";
@@ -190,7 +242,9 @@ TEST(CampaignSha256, ChangesWithWhateverChangesNumbers) {
     const std::vector<std::function<void(Inputs&)>> changes = {
         [](Inputs& inputs) { inputs.config["campaign"]["seed"] = 2; },
         [](Inputs& inputs) { inputs.environment["batch"] = 32; },
-        [](Inputs& inputs) { inputs.parameters_sha256[0] = 'c'; },
+        [](Inputs& inputs) { inputs.formats[0].parameters_sha256[0] = 'c'; },
+        [](Inputs& inputs) { inputs.formats[0].network.model_sha256[0] = 'c'; },
+        [](Inputs& inputs) { inputs.formats.push_back(inputs.formats[0]); },
         [](Inputs& inputs) { inputs.images["images_sha256"] = "e"; },
         [](Inputs& inputs) { inputs.images["preprocessing_sha256"] = "e"; }};
     for (const auto& change : changes) {

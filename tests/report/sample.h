@@ -16,7 +16,9 @@ struct Sample {
     campaign::Outcome outcome;
     campaign::Summary summary;
 
-    explicit Sample(campaign::Settings settings);
+    explicit Sample(const campaign::Settings& settings);
+    Sample(const campaign::Settings& settings, network::Description stored);
+    FormatInputs format() const;
     Inputs inputs() const;
 };
 
@@ -85,22 +87,33 @@ inline campaign::MeasureNext sample_measurement() {
     };
 }
 
-inline void add_faults(Inputs& inputs) {
+/// The sample's tensors, parameters in 8 bits.
+inline network::Description sample_fixed_network() {
+    auto network = sample_network();
+    network.path = "net8.pt";
+    network.model_sha256 = std::string(64, 'e');
+    for (auto& tensor : network.tensors) {
+        if (tensor.role != network::Role::buffer)
+            tensor.format = number::FixedPoint({.bit_count = 8, .fraction_bits = 6});
+    }
+    return network;
+}
+
+/// As if every word were 1.
+inline void add_faults(FormatInputs& inputs) {
+    const std::uint32_t before = inputs.plan.format == "float32" ? 0x3F800000U : 0x40U;
     for (int run = 0; run < inputs.plan.settings.runs; ++run) {
         inputs.trials.push_back(campaign::trials(inputs.plan, inputs.network, run));
         auto& changes = inputs.changes.emplace_back();
         for (const auto& trial : inputs.trials.back()) {
             auto& around = changes.emplace_back();
-            for (const auto& effect : trial.added) {
-                around.push_back({0x3F800000U, effect.apply(0x3F800000U)});
-            }
+            for (const auto& effect : trial.added) around.push_back({before, effect.apply(before)});
         }
     }
 }
 
 inline void add_surroundings(Inputs& inputs, campaign::Settings settings) {
     const core::Section section = campaign::options(settings);
-    inputs.parameters_sha256 = std::string(64, 'b');
     inputs.tool = {{"version", "0.1.0"}, {"commit", "0123456"}};
     inputs.environment = {{"libtorch", "2.11.0"},
                           {"cuda", nullptr},
@@ -124,17 +137,36 @@ inline void add_surroundings(Inputs& inputs, campaign::Settings settings) {
     inputs.timing = {{"seconds", 1.5}};
 }
 
-inline Sample::Sample(campaign::Settings settings)
-    : network(sample_network()),
+inline Sample::Sample(const campaign::Settings& settings) : Sample(settings, sample_network()) {}
+
+inline Sample::Sample(const campaign::Settings& settings, network::Description stored)
+    : network(std::move(stored)),
       plan(campaign::plan(settings, network)),
       outcome(campaign::execute(plan, network, 0, sample_measurement())),
       summary(campaign::summarize(plan, network, outcome)) {}
 
-/// Refers to this sample.
-inline Inputs Sample::inputs() const {
-    Inputs inputs{plan, network, outcome, summary, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+inline FormatInputs Sample::format() const {
+    FormatInputs inputs{
+        plan, network, outcome, summary, {}, {}, "network.model", std::string(64, 'b'), {}};
     add_faults(inputs);
+    return inputs;
+}
+
+inline Inputs Sample::inputs() const {
+    Inputs inputs;
+    inputs.formats.push_back(format());
     add_surroundings(inputs, plan.settings);
+    return inputs;
+}
+
+/// The sample's campaign on float32 and on 8 bits.
+inline Inputs two_formats(const campaign::Settings& settings) {
+    auto inputs = Sample(settings).inputs();
+    inputs.formats.push_back(Sample(settings, sample_fixed_network()).format());
+    auto& fixed = inputs.formats.back();
+    fixed.file = "network.quantized[0]";
+    fixed.parameters_sha256 = std::string(64, 'f');
+    inputs.config["network"]["quantized"] = {"net8.pt"};
     return inputs;
 }
 

@@ -32,7 +32,7 @@ TEST(FaultsCsv, HoldsEveryEffectInTheOrderOfTheTrials) {
     std::size_t row = 1;
     for (std::size_t run = 0; run < 3; ++run) {
         for (std::size_t point = 0; point < 3; ++point) {
-            for (const auto& effect : inputs.trials[run][point].added) {
+            for (const auto& effect : inputs.formats[0].trials[run][point].added) {
                 const auto fields = fields_of(lines[row++]);
                 const auto& word = std::get<fault::WeightWord>(effect.location);
                 ASSERT_EQ(fields.size(), 7U);
@@ -49,6 +49,23 @@ TEST(FaultsCsv, HoldsEveryEffectInTheOrderOfTheTrials) {
     }
 }
 
+TEST(FaultsCsv, NumbersTheTrialsOfAllFormatsOfARunOneAfterAnother) {
+    const auto inputs = two_formats(sample_settings(campaign::Test::full));
+    std::vector<std::string> wanted, found;
+    for (const auto* run : {"0", "1", "2"})
+        for (const int trial : {1, 2, 2, 2, 2, 4, 5, 5, 5, 5})
+            wanted.push_back(std::string(run) + "," + std::to_string(trial));
+    const auto lines = lines_of(faults_csv(inputs));
+    for (std::size_t row = 1; row < lines.size(); ++row) {
+        const auto fields = fields_of(lines[row]);
+        found.push_back(fields[0] + "," + fields[1]);
+        const bool fixed = std::stoi(fields[1]) >= 3;
+        EXPECT_EQ(fields[5], fixed ? "00000040" : "3f800000");
+        EXPECT_EQ(std::stoul(fields[6], nullptr, 16) < 256, fixed);
+    }
+    EXPECT_EQ(found, wanted);
+}
+
 TEST(FaultsCsv, WritesEightDigitsForEveryWord) {
     const Sample sample(sample_settings(campaign::Test::indexed));
     EXPECT_NE(faults_csv(sample.inputs()).find(",00000001,3f800000,3f800001\n"), std::string::npos);
@@ -61,8 +78,8 @@ TEST(FaultRows, AreTheTrialsOwnLines) {
     for (int run = 0; run < 3; ++run) {
         for (std::size_t point = 0; point < 3; ++point) {
             const auto place = static_cast<std::size_t>(run);
-            all += fault_rows(run, point, inputs.trials[place][point].added,
-                              inputs.changes[place][point]);
+            all += fault_rows(run, point, inputs.formats[0].trials[place][point].added,
+                              inputs.formats[0].changes[place][point]);
         }
     }
     EXPECT_EQ(all, faults_csv(inputs));
@@ -71,16 +88,16 @@ TEST(FaultRows, AreTheTrialsOwnLines) {
 TEST(FaultsCsv, RefusesAWordThatChangedOtherwise) {
     const Sample sample(sample_settings(campaign::Test::layer));
     auto inputs = sample.inputs();
-    inputs.changes[1][2][0].after ^= 1U;
+    inputs.formats[0].changes[1][2][0].after ^= 1U;
     EXPECT_THROW(faults_csv(inputs), core::Error);
 }
 
 TEST(FaultsCsv, RefusesFaultsThatWereNotRecorded) {
     const Sample sample(sample_settings(campaign::Test::layer));
     auto one_less = sample.inputs(), one_run_less = sample.inputs();
-    one_less.changes[0][0].pop_back();
+    one_less.formats[0].changes[0][0].pop_back();
     EXPECT_THROW(faults_csv(one_less), core::Error);
-    one_run_less.changes.pop_back();
+    one_run_less.formats[0].changes.pop_back();
     EXPECT_THROW(faults_csv(one_run_less), core::Error);
 }
 
@@ -100,6 +117,14 @@ TEST(PointsCsv, HasALineForEachPointWithAllColumns) {
             EXPECT_EQ(std::stod(fields[8]), sample.summary.points[point].statistics.top1.mean);
         }
     }
+}
+
+TEST(PointsCsv, HasThePointsOfEveryFormat) {
+    const auto lines = lines_of(points_csv(two_formats(sample_settings(campaign::Test::full))));
+    ASSERT_EQ(lines.size(), 1U + 6U);
+    EXPECT_EQ(fields_of(lines[3])[2], "float32");
+    EXPECT_EQ(fields_of(lines[4])[0], "full/fixed8/errors=0");
+    EXPECT_EQ(fields_of(lines[4])[2], "fixed8");
 }
 
 TEST(PointsCsv, QuotesNamesWithCommas) {
@@ -144,6 +169,29 @@ TEST(Table, ShowsGroupsAfterTheirLayers) {
     const auto text = table(sample.inputs());
     EXPECT_LT(text.find("fire.norm"), text.find("\ngroup"));
     EXPECT_NE(text.find("\nfire "), std::string::npos);
+}
+
+TEST(Table, ShowsRatesBesideCountsWhereFormatsDiffer) {
+    const auto lines = lines_of(table(two_formats(sample_settings(campaign::Test::full))));
+    ASSERT_EQ(lines.size(), 5U + 1U + 5U + 1U);
+    EXPECT_TRUE(lines[0].starts_with("float32, golden: top-1 0.8000")) << lines[0];
+    EXPECT_TRUE(lines[6].starts_with("fixed8, golden: top-1 0.8000")) << lines[6];
+    EXPECT_TRUE(lines[1].starts_with("errors bit error rate   mean")) << lines[1];
+    EXPECT_TRUE(lines[4].starts_with("     5       1.26e-03 ")) << lines[4];    // of 124 x 32
+    EXPECT_TRUE(lines[10].starts_with("     5       5.04e-03 ")) << lines[10];  // of 124 x 8
+    for (const auto& line : lines) EXPECT_LE(line.size(), 100U) << line;
+    const auto alone = table(Sample(sample_settings(campaign::Test::full)).inputs());
+    EXPECT_EQ(alone.find("rate "), std::string::npos);
+}
+
+TEST(Table, NamesAFormatThatIsAloneWhenItIsNotFloat32) {
+    auto settings = sample_settings(campaign::Test::indexed);
+    settings.bits = {0, 6, 7};
+    const auto text = table(Sample(settings, sample_fixed_network()).inputs());
+    EXPECT_TRUE(text.starts_with("fixed8, golden:")) << text;
+    EXPECT_NE(text.find(" 0 fraction "), std::string::npos);
+    EXPECT_NE(text.find(" 6 integer "), std::string::npos);
+    EXPECT_NE(text.find(" 7 sign "), std::string::npos);
 }
 
 TEST(Table, AlignsItsColumns) {

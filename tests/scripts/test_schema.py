@@ -54,6 +54,9 @@ class Configs(unittest.TestCase):
             {"campaign": {"test": "layers"}},
             {"campaign": {"bits": "0-"}},
             {"campaign": {"rate": 1.5}},
+            {"campaign": {"format": "float32"}},
+            {"campaign": {"formats": "fixed8"}},
+            {"network": {"quantized": "Q8.pt"}},
             {"dataset": {"mean": [0.5, 0.5]}},
             {"network": {"model_sha256": "ABC"}},
             [],
@@ -68,7 +71,7 @@ class Results(unittest.TestCase):
 
     def test_fit(self):
         paths = result_paths()
-        self.assertGreaterEqual(len(paths), 3)
+        self.assertGreaterEqual(len(paths), 4)
         for path in paths:
             with self.subTest(path=path):
                 self.assertEqual(complaints(self.schema, read(path)), [])
@@ -103,10 +106,14 @@ class Results(unittest.TestCase):
 
     def test_with_a_planted_mistake_are_refused(self):
         for change in (
-            lambda result: result.update(schema_version="2"),
+            lambda result: result.update(schema_version="1"),
             lambda result: result.update(extra=1),
             lambda result: result.pop("identity"),
-            lambda result: result["identity"].update(model_sha256="a" * 63),
+            lambda result: result["identity"].update(images_sha256="a" * 63),
+            lambda result: result["formats"][0].update(model_sha256="a" * 63),
+            lambda result: result["formats"][0].update(file="net.pt"),
+            lambda result: result["formats"].clear(),
+            lambda result: result["points"][0].pop("errors_mean"),
             lambda result: result["golden"][0]["before"].update(top1=0.8),
             lambda result: result["points"][0]["statistics"]["top1"].update(mean=1.2),
             lambda result: result["points"][0]["statistics"]["top1"].update(mean=None),
@@ -121,7 +128,7 @@ class Results(unittest.TestCase):
             lambda result: result["fault_model"].update(roles=[]),
             lambda result: result["config"].update(campagne={}),
         ):
-            for path in result_paths()[:3]:
+            for path in result_paths()[:4]:
                 result = copy.deepcopy(read(path))
                 change(result)
                 with self.subTest(change=change.__code__.co_firstlineno, path=path.name):
