@@ -214,8 +214,8 @@ ExitCode quantize(QuantizeOptions& options) {
 
 Action add_quantize(CLI::App& app) {
     auto options = std::make_shared<QuantizeOptions>();
-    options->common.add_to(app,
-                           {{"network", "dataset", "evaluation", "cache"}, own_options(*options)});
+    options->common.add_to(
+        app, {{"network", "dataset", "evaluation", "cache"}, {"quantized"}, own_options(*options)});
     return [options, &app] {
         options->common.begin(app);
         options->common.fill_settings();
