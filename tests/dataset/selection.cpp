@@ -48,7 +48,7 @@ TEST(Selection, SkipLeavesTheRestOfASplit) {
     scene.settings.skip = 2;
     scene.settings.first = 2;
     const auto rest = open(scene.settings);
-    EXPECT_EQ(labels_of(rest), "1002.jpg 1, 1003.jpg 1");
+    EXPECT_EQ(labels_of(rest), "1002.jpg 2, 1003.jpg 0");
     EXPECT_EQ(rest.selection(), "without the first 2, the next 2");
     scene.settings.skip = 6;
     EXPECT_THROW(open(scene.settings), core::Error);

@@ -78,7 +78,8 @@ TEST(Options, EchoAndReadBackEverySetting) {
 TEST(Options, CanSetEveryNumberOnItsOwn) {
     const auto defaults = echo({});
     const auto changed = echo(applied(R"({"dataset": {"preprocessing": "caffe", "images": "i",
-        "labels": "l", "layout": "list", "synset_map": "m", "first": 1, "one_per_class": true,
+        "labels": "l", "layout": "list", "synset_map": "m", "skip": 1, "first": 1,
+        "one_per_class": true,
         "subset_seed": 2, "allow_bad_images": 1, "resize": "none", "resize_size": 9,
         "interpolation": "opencv_area", "crop": 3, "channels": "bgr", "scale": 2,
         "mean": [1, 2, 3], "deviation": [2, 3, 4]}})"));
