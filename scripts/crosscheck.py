@@ -13,6 +13,7 @@ can only be asked of the same device, PyTorch and number of threads. A differenc
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ import crosscheck_tally
 import numpy
 import torch
 from crosscheck_network import Network, Words
-from crosscheck_result import BadInput, Result, Trial, Unsupported
+from crosscheck_result import BadInput, Result, Stored, Trial, Unsupported
 
 EQUAL, USAGE, BAD_INPUT, DIFFERENT = 0, 2, 3, 4
 
@@ -52,7 +53,7 @@ def notes(result: Result, device: torch.device) -> list[str]:
 
 
 def faulty_words(trial: Trial, faults: crosscheck_faults.Faults, network: Network) -> Words:
-    """The words that stand in memory during the trial: its ancestors' faults strike one by one, then its own."""
+    """The words that are stored during the trial: its ancestors' faults strike one by one, then its own."""
     words: dict[int, dict[int, int]] = {}
     for row in (row for one in trial.chain() for row in range(one.first, one.first + one.count)):
         tensor, element = int(faults.tensor[row]), int(faults.element[row])
@@ -95,7 +96,41 @@ def compare(name: str, recorded: Tally, found: Tally) -> bool:
     return not wrong
 
 
-def check_counts(result: Result, faults: crosscheck_faults.Faults, network: Network,
+def choose_model(result: Result, stored: Stored, options: argparse.Namespace) -> Path:
+    """The format's file: as given, else where the config has it."""
+    if stored.file == "network.model":
+        return options.model or Path(result.get("config", "network", "model"))
+    files = options.quantized or [Path(name) for name in result.find([], "config", "network", "quantized")]
+    place = re.fullmatch(r"network\.quantized\[(\d+)\]", stored.file)
+    if not place or int(place[1]) >= len(files):
+        raise BadInput(f"{result.path}: {stored.name} lies in {stored.file}, but there are {len(files)} quantized files")
+    return files[int(place[1])]
+
+
+def open_networks(result: Result, options: argparse.Namespace, device: torch.device) -> list[Network]:
+    """One for each format, from the files that the result speaks of."""
+    networks = []
+    for number, stored in enumerate(result.formats):
+        model = choose_model(result, stored, options)
+        crosscheck_result.require_sha256(model, stored.model_sha256, f"formats[{number}].model_sha256")
+        networks.append(Network(model, result.tensors, device, number))
+    return networks
+
+
+def check_format(result: Result, number: int, trials: list[Trial], faults: crosscheck_faults.Faults, network: Network,
+                 images: tuple[numpy.ndarray, numpy.ndarray], batch: int) -> list[bool]:
+    """Golden's counts and those of each trial, all of one format: equal or not."""
+    config = result.get("config", "dataset")
+    words = [faulty_words(trial, faults, network) for trial in trials]
+    golden, *tallies = measure(network, *images, batch, config, words)
+    recorded = result.get("golden")[number]
+    name = f"{result.formats[number].name} golden" if len(result.formats) > 1 else "golden"
+    equal = [compare(f"{name} {when}", recorded[when], golden) for when in ("before", "after") if when in recorded]
+    return equal + [compare(f"run {trial.run} {trial.key}", trial.tally, found)
+                    for trial, found in zip(trials, tallies)]
+
+
+def check_counts(result: Result, faults: crosscheck_faults.Faults, networks: list[Network],
                  options: argparse.Namespace) -> int:
     """Exit code."""
     config = result.get("config", "dataset")
@@ -104,12 +139,11 @@ def check_counts(result: Result, faults: crosscheck_faults.Faults, network: Netw
     pixels = crosscheck_images.load(source, items, config, torch.get_num_threads())
     labels = numpy.array([item.label for item in items])
     trials = crosscheck_sample.choose(result, faults, options.trials, options.seed, options.include_deadly)
-    words = [faulty_words(trial, faults, network) for trial in trials]
     batch = options.batch or result.find(None, "environment", "batch") or result.get("config", "evaluation", "batch")
-    golden, *tallies = measure(network, pixels, labels, batch, config, words)
-    recorded = result.get("golden")[0]
-    equal = [compare(f"golden {when}", recorded[when], golden) for when in ("before", "after") if when in recorded]
-    equal += [compare(f"run {trial.run} {trial.key}", trial.tally, found) for trial, found in zip(trials, tallies)]
+    equal = []
+    for number, network in enumerate(networks):
+        own = [trial for trial in trials if trial.format == number]
+        equal += check_format(result, number, own, faults, network, (pixels, labels), batch)
     wrong = equal.count(False)
     print(f"golden and {len(trials)} of {len(result.trials)} trials on {len(pixels)} images: "
           f"{f'{wrong} differ' if wrong else 'all counts are equal'}")
@@ -119,25 +153,20 @@ def check_counts(result: Result, faults: crosscheck_faults.Faults, network: Netw
 def check(options: argparse.Namespace) -> int:
     """Exit code. Raises BadInput and Unsupported."""
     result = crosscheck_result.read(options.result)
-    number_format = result.find("float32", "config", "campaign", "format")
-    if number_format != "float32":
-        raise Unsupported(f"{result.path}: format {number_format} can't be checked here, only float32")
-    model = options.model or Path(result.get("config", "network", "model"))
-    crosscheck_result.require_sha256(model, result.get("identity", "model_sha256"), "identity.model_sha256")
     faults = crosscheck_faults.read(result)
     device = choose_device(result, options.device)
     crosscheck_network.fix_numerics(result.find(1, "environment", "threads"))
+    networks = open_networks(result, options, device)
     for note in notes(result, device):
         print(note)
-    network = Network(model, result.tensors, device)
-    findings = crosscheck_faults.check(result, faults, network.golden_words)
+    findings = crosscheck_faults.check(result, faults, lambda stored, tensor: networks[stored].golden_words(tensor))
     for finding in findings:
         print(f"wrong    {finding}")
     if findings:
         print("the fault list is not what the result says; no trial was measured")
         return DIFFERENT
     print(f"{len(faults)} faults: places, bits and words agree with the model")
-    return check_counts(result, faults, network, options)
+    return check_counts(result, faults, networks, options)
 
 
 def positive(text: str) -> int:
@@ -150,6 +179,8 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("result", type=Path, help="a campaign's folder, or its result.json")
     parser.add_argument("--model", type=Path, help="TorchScript file (default: the result's)")
+    parser.add_argument("--quantized", type=lambda text: [Path(name) for name in text.split(",")],
+                        help="the same network in other formats, FILE,... (default: the result's)")
     parser.add_argument("--images", type=Path, help="folder or CIFAR-10 file (default: the result's)")
     parser.add_argument("--labels", type=Path, help="labels file (default: the result's)")
     parser.add_argument("--trials", type=positive, default=30, help="how many trials are measured again (default 30)")

@@ -7,6 +7,7 @@ that the hits of a word stand together in the order they struck: each must find 
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import numpy
 
+import crosscheck_words
 from crosscheck_result import BadInput, Result, Trial, Unsupported, require_sha256
 
 HEADER = b"run,trial,tensor,element,mask,before,after\n"
@@ -21,7 +23,7 @@ LINE = rb"\d{1,9},\d{1,9},\d{1,9},\d{1,18},[0-9a-f]{8},[0-9a-f]{8},[0-9a-f]{8}\n
 SHOWN = 3  # findings of one kind that are told one by one
 
 Column = numpy.ndarray
-GoldenWords = Callable[[int], Column]  # of a tensor by index: uint32, row-major
+GoldenWords = Callable[[int, int], Column]  # of a format and a tensor by index: uint32, row-major
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,20 @@ def check_places(result: Result, faults: Faults) -> list[str]:
                            f"{sizes[known[k]]} that may be hit")
 
 
+def formats(result: Result) -> Column:
+    """Each row's format."""
+    return _of_trials(result.trials, [trial.format for trial in result.trials])
+
+
+def widths(result: Result, faults: Faults) -> Column:
+    """The bits of each row's word. Places must have been found sound."""
+    table = numpy.array([[crosscheck_words.parse(name).bits for name in tensor.formats] for tensor in result.tensors])
+    return table[faults.tensor, formats(result)]
+
+
 def check_masks(result: Result, faults: Faults) -> list[str]:
-    """Each error has the number of bits asked for, in one piece where asked for, and flipped those and no others."""
+    """Each error has the number of bits asked for, in one piece where asked for, and flipped those and no others, in a
+    word of its tensor's width."""
     wanted = result.get("fault_model", "bits_per_error")
     bits = numpy.bitwise_count(faults.mask)
     findings = _tell(faults, bits != wanted,
@@ -113,6 +127,9 @@ def check_masks(result: Result, faults: Faults) -> list[str]:
         lowest = faults.mask & (~faults.mask + numpy.uint32(1))
         gap = ((faults.mask.astype(numpy.uint64) + lowest) & faults.mask) != 0
         findings += _tell(faults, gap, lambda k: f"mask {faults.mask[k]:08x} isn't of adjacent bits")
+    width = widths(result, faults)
+    beyond = (faults.mask | faults.before | faults.after).astype(numpy.int64) >> width != 0
+    findings += _tell(faults, beyond, lambda k: f"words and mask have bits beyond the {width[k]} of the tensor's format")
     return findings + _tell(faults, faults.before ^ faults.mask != faults.after,
                             lambda k: f"{faults.before[k]:08x} with mask {faults.mask[k]:08x} flips to "
                                       f"{faults.before[k] ^ faults.mask[k]:08x}, not {faults.after[k]:08x}")
@@ -120,30 +137,38 @@ def check_masks(result: Result, faults: Faults) -> list[str]:
 
 def check_points(result: Result, faults: Faults) -> list[str]:
     """Each trial has its point's errors: so many, at its bit, in its layer."""
-    findings = []
+    findings, counts = [], {}
     for trial in result.trials:
         point, name = trial.point, f"run {trial.run} {trial.key}"
         errors = sum(ancestor.count for ancestor in trial.chain())
-        if errors != point.errors:
+        counts.setdefault(trial.key, []).append(errors)
+        if errors > point.errors or (errors < point.errors and point.mean_errors == point.errors):
             findings.append(f"{name}: {errors} faults, but the point has {point.errors} errors")
         if point.bit is not None and not ((faults.mask[trial.rows] >> numpy.uint32(point.bit)) & 1).all():
             findings.append(f"{name}: a mask is without bit {point.bit}")
         layers = {result.tensors[tensor].layer for tensor in numpy.unique(faults.tensor[trial.rows]).tolist()}
         if point.layer is not None and layers - {point.layer}:
             findings.append(f"{name}: hits layer {', '.join(sorted(layers - {point.layer}))}")
+    points = {trial.key: trial.point for trial in result.trials}
+    for key, errors in counts.items():
+        mean = sum(errors) / len(errors)
+        if not findings and not math.isclose(mean, points[key].mean_errors):
+            findings.append(f"{key}: {mean} faults a run, but the point has {points[key].mean_errors} errors on average")
     return findings[:SHOWN]
 
 
 def check_positions(result: Result, faults: Faults) -> list[str]:
-    """Indexed: at every bit a run hits the same words, each once unless drawn with replacement."""
-    first: dict[int, Trial] = {}
-    findings = []
-    for trial in result.trials:
-        if trial.point.bit is None:
-            continue
-        model = first.setdefault(trial.run, trial)
-        words, at_first = (numpy.stack([faults.tensor[one.rows], faults.element[one.rows]]) for one in (trial, model))
-        if not numpy.array_equal(words, at_first):
+    """Indexed: at every bit a run hits the same words (those that have the bit), each once unless drawn with
+    replacement."""
+    indexed = [trial for trial in result.trials if trial.point.bit is not None]
+    lowest: dict[tuple[int, int], Trial] = {}
+    for trial in sorted(indexed, key=lambda trial: trial.point.bit):
+        lowest.setdefault((trial.run, trial.format), trial)
+    width, findings = widths(result, faults), []
+    for trial in indexed:
+        model = lowest[trial.run, trial.format]
+        words, at_lowest = (numpy.stack([faults.tensor[one.rows], faults.element[one.rows]]) for one in (trial, model))
+        if not numpy.array_equal(words, at_lowest[:, width[model.rows] > trial.point.bit]):
             findings.append(f"run {trial.run}: {trial.key} and {model.key} hit different words")
         if not result.get("fault_model", "replacement") and numpy.unique(words, axis=1).shape != words.shape:
             findings.append(f"run {trial.run} {trial.key}: a word is hit twice, but replacement is off")
@@ -172,11 +197,11 @@ def check_words(result: Result, faults: Faults, golden_words: GoldenWords) -> li
     keys = numpy.stack([chain, faults.tensor, faults.element])[:, order]
     is_first = numpy.concatenate([[True], (keys[:, 1:] != keys[:, :-1]).any(axis=0)])
 
-    expected = numpy.empty(len(faults), numpy.uint32)
+    expected, stored = numpy.empty(len(faults), numpy.uint32), formats(result)
     expected[order] = numpy.roll(faults.after[order], 1)
-    for tensor in numpy.unique(faults.tensor).tolist():
-        rows = order[is_first & (keys[1] == tensor)]
-        expected[rows] = golden_words(tensor)[faults.element[rows]]
+    for tensor, one in numpy.unique(numpy.stack([faults.tensor, stored]), axis=1).T.tolist():
+        rows = order[is_first & (keys[1] == tensor) & (stored[order] == one)]
+        expected[rows] = golden_words(one, tensor)[faults.element[rows]]
     findings = _tell(faults, faults.before != expected,
                      lambda k: f"before is {faults.before[k]:08x}, but the word there is {expected[k]:08x}")
     if result.get("fault_model", "replacement"):

@@ -1,4 +1,4 @@
-"""The network in PyTorch: true float32, the same bits on every pass, and weights whose words can be changed.
+"""The network in PyTorch: true float32, the same bits on every pass, and weights whose stored words can be changed.
 
 A traced file carries the cuDNN switches of the machine that traced it, which PyTorch's own don't reach; they are
 replaced in the graph. Nothing is fused: a fused pass rounds otherwise than the one before it.
@@ -18,6 +18,7 @@ from pathlib import Path  # noqa: E402
 import numpy  # noqa: E402
 import torch  # noqa: E402
 
+import crosscheck_words  # noqa: E402
 from crosscheck_result import BadInput, Tensor  # noqa: E402
 
 SWITCHES = {"benchmark": False, "deterministic": True, "cudnn_enabled": True, "allow_tf32": False}
@@ -59,8 +60,9 @@ def _inner_blocks(block: torch._C.Block) -> Iterator[torch._C.Block]:
 
 
 class Network:
-    def __init__(self, path: Path, tensors: list[Tensor], device: torch.device) -> None:
-        """Raises BadInput for a file that isn't TorchScript or hasn't got the tensors."""
+    def __init__(self, path: Path, tensors: list[Tensor], device: torch.device, stored: int = 0) -> None:
+        """The file of the result's format number `stored`. Raises BadInput for a file that isn't TorchScript or hasn't
+        got the tensors."""
         try:
             self._module = torch.jit.load(str(path), map_location=device).eval()
         except (RuntimeError, ValueError) as error:
@@ -70,6 +72,8 @@ class Network:
         _override_switches(graph)
         self._device = device
         self._weights = self._find(path, tensors)
+        self._path, self._tensors = path, tensors
+        self._formats = [crosscheck_words.parse(tensor.formats[stored]) for tensor in tensors]
         self._golden: dict[int, numpy.ndarray] = {}
 
     def _find(self, path: Path, tensors: list[Tensor]) -> list[torch.Tensor]:
@@ -82,10 +86,14 @@ class Network:
         return [named[tensor.name].detach() for tensor in tensors]
 
     def golden_words(self, tensor: int) -> numpy.ndarray:
-        """What the network held when this was first asked, outside of words(): uint32, row-major."""
+        """What the network stored when this was first asked, outside of words(): uint32, row-major. Raises BadInput for
+        numbers that aren't of the tensor's format."""
         if tensor not in self._golden:
-            numbers = self._weights[tensor].cpu().numpy().reshape(-1)
-            self._golden[tensor] = numbers.view(numpy.uint32).copy()
+            numbers = numpy.ascontiguousarray(self._weights[tensor].cpu().numpy()).reshape(-1)
+            try:
+                self._golden[tensor] = self._formats[tensor].encode(numbers)
+            except BadInput as error:
+                raise BadInput(f"{self._path}: {self._tensors[tensor].name}: {error}") from error
         return self._golden[tensor]
 
     def forward(self, images: numpy.ndarray) -> numpy.ndarray:
@@ -96,7 +104,7 @@ class Network:
         return logits.float().contiguous().detach().cpu().numpy()
 
     def _exchange(self, tensor: int, elements: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
-        """Puts words where the weights are, checks them and gives those that were there."""
+        """Puts float32 patterns where the weights are, checks them and gives those that were there."""
         memory = self._weights[tensor].view(torch.int32)
         memory = memory.view(1) if memory.dim() == 0 else memory
         places = torch.unravel_index(elements, memory.shape)  # memory may lie in another order than row-major
@@ -108,11 +116,12 @@ class Network:
 
     @contextmanager
     def words(self, words: Words) -> Iterator[None]:
-        """A scope in which the weights hold these words; afterwards they hold the old ones again."""
+        """A scope in which these words are stored; afterwards the old ones are again."""
         held = []
         for tensor, (elements, values) in words.items():
             where = torch.tensor(elements, device=self._device)
-            what = torch.from_numpy(numpy.array(values, numpy.uint32).view(numpy.int32)).to(self._device)
+            numbers = self._formats[tensor].decode(numpy.array(values, numpy.uint32))
+            what = torch.from_numpy(numbers.view(numpy.int32)).to(self._device)
             held.append((tensor, where, self._exchange(tensor, where, what)))
         try:
             yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import json
 import math
@@ -18,6 +19,19 @@ class Unsupported(Exception):
     """Sound, but not to be reproduced here."""
 
 
+SCHEMA_VERSION = "2"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The network in one format: a file of its own, and a range of each run's trials."""
+
+    name: str
+    file: str  # where the config names it: network.model, network.quantized[0]
+    model_sha256: str
+    first_trial: int
+
+
 @dataclass(frozen=True)
 class Tensor:
     """A weight tensor; its index is what the fault list calls `tensor`."""
@@ -26,6 +40,7 @@ class Tensor:
     layer: str
     shape: tuple[int, ...]
     in_space: bool
+    formats: tuple[str, ...] = ("float32",)  # in each of the result's formats
 
     @property
     def element_count(self) -> int:
@@ -34,7 +49,8 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Point:
-    errors: int  # present while it is measured
+    errors: int  # present while it is measured; at most so many where only some words have its bit
+    mean_errors: float  # over runs
     bit: int | None  # of the indexed test
     layer: str | None  # of the layer-wise test
 
@@ -44,7 +60,8 @@ class Trial:
     """One point of one run. `first` and `count` are rows of the fault list, counted from 0."""
 
     run: int
-    place: int  # of the point, which the fault list calls `trial`
+    place: int  # among its run's trials, which the fault list calls `trial`
+    format: int  # place in the result's formats
     key: str
     point: Point
     parent: Trial | None
@@ -69,6 +86,7 @@ class Trial:
 class Result:
     path: Path
     json: dict[str, Any]
+    formats: list[Stored]
     tensors: list[Tensor]
     trials: list[Trial]
 
@@ -109,13 +127,21 @@ def _tensors(layers: list[dict[str, Any]]) -> list[Tensor]:
     for layer in layers:
         for tensor in layer["tensors"]:
             in_space = tensor.get("in_space", True)
-            by_index[tensor["index"]] = Tensor(tensor["name"], layer["name"], tuple(tensor["shape"]), in_space)
+            by_index[tensor["index"]] = Tensor(tensor["name"], layer["name"], tuple(tensor["shape"]), in_space,
+                                               tuple(tensor["formats"]))
     if sorted(by_index) != list(range(len(by_index))):
         raise ValueError(f"network.layers: tensors are numbered {sorted(by_index)}, but 0 and on is meant")
     return [by_index[index] for index in range(len(by_index))]
 
 
-def _trials(runs: list[dict[str, Any]], points: dict[str, Point]) -> list[Trial]:
+def _formats(formats: list[dict[str, Any]]) -> list[Stored]:
+    return [Stored(one["name"], one["file"], one["model_sha256"], one["first_trial"]) for one in formats]
+
+
+def _trials(runs: list[dict[str, Any]], points: dict[str, Point], formats: list[Stored]) -> list[Trial]:
+    firsts = [one.first_trial for one in formats]
+    if firsts[:1] != [0] or firsts != sorted(firsts):
+        raise ValueError(f"formats: their first trials are {firsts}, but 0 and rising is meant")
     trials: list[Trial] = []
     for run in runs:
         by_key: dict[str, Trial] = {}
@@ -123,8 +149,11 @@ def _trials(runs: list[dict[str, Any]], points: dict[str, Point]) -> list[Trial]
             key, faults = trial["key"], trial["faults"]
             # A parent comes earlier in its run; any other name ends in a KeyError.
             parent = None if trial["parent"] == "golden" else by_key[trial["parent"]]
-            by_key[key] = Trial(run["run"], place, key, points[key], parent, faults["first"], faults["count"],
-                                trial["tally"])
+            stored = bisect.bisect_right(firsts, place) - 1
+            if parent is not None and parent.format != stored:
+                raise ValueError(f"run {run['run']} {key}: its parent is of another format")
+            by_key[key] = Trial(run["run"], place, stored, key, points[key], parent, faults["first"],
+                                faults["count"], trial["tally"])
         trials.extend(by_key.values())
     return trials
 
@@ -136,9 +165,15 @@ def read(path: Path) -> Result:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["kind"] != "campaign":
             raise ValueError(f"kind is {content['kind']}")
-        points = {point["key"]: Point(point["errors"], point.get("bit"), point.get("layer"))
-                  for point in content["points"]}
-        return Result(path, content, _tensors(content["network"]["layers"]), _trials(content["runs"], points))
+        if content["schema_version"] != SCHEMA_VERSION:
+            raise ValueError(f"schema_version is {content['schema_version']}, but {SCHEMA_VERSION} is read here")
+        points = {point["key"]: Point(point["errors"], point.get("errors_mean", point["errors"]), point.get("bit"),
+                                      point.get("layer")) for point in content["points"]}
+        formats = _formats(content["formats"])
+        tensors = _tensors(content["network"]["layers"])
+        if any(len(tensor.formats) != len(formats) for tensor in tensors):
+            raise ValueError(f"network.layers: each tensor should have {len(formats)} formats")
+        return Result(path, content, formats, tensors, _trials(content["runs"], points, formats))
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:

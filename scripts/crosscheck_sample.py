@@ -6,10 +6,9 @@ import random
 
 import numpy
 
+import crosscheck_faults
 from crosscheck_faults import Faults
 from crosscheck_result import Result, Trial
-
-TELLING_BIT = 30  # of float32: the highest of the exponent
 
 
 def is_deadly(trial: Trial) -> bool:
@@ -17,8 +16,10 @@ def is_deadly(trial: Trial) -> bool:
     return trial.tally.get("nonfinite", 0) > 0
 
 
-def _hits_telling_bit(trial: Trial, faults: Faults) -> bool:
-    return bool(((faults.mask[trial.rows] >> numpy.uint32(TELLING_BIT)) & 1).any())
+def _hits_telling_bit(trial: Trial, faults: Faults, widths: numpy.ndarray) -> bool:
+    """Bit 30 of float32, the highest of the exponent; the bit below the sign in every format."""
+    telling = numpy.maximum(widths[trial.rows] - 2, 0)
+    return bool(((faults.mask[trial.rows].astype(numpy.int64) >> telling) & 1).any())
 
 
 def _spread(trials: list[Trial], count: int, numbers: random.Random) -> list[Trial]:
@@ -36,12 +37,12 @@ def _spread(trials: list[Trial], count: int, numbers: random.Random) -> list[Tri
 
 
 def choose(result: Result, faults: Faults, count: int, seed: int, include_deadly: bool) -> list[Trial]:
-    """`count` trials in the result's order: a third that flip bit 30, a third that are deadly (fewer where there are
+    """`count` trials in the result's order: a third that flip the bit below the sign, a third that are deadly (fewer where there are
     no more), the rest uniform over points. `include_deadly` adds every deadly trial."""
-    numbers = random.Random(seed)
+    numbers, widths = random.Random(seed), crosscheck_faults.widths(result, faults)
     third = -(-count // 3)
     chosen: list[Trial] = []
-    for tells in (lambda trial: _hits_telling_bit(trial, faults), is_deadly):
+    for tells in (lambda trial: _hits_telling_bit(trial, faults, widths), is_deadly):
         already = sum(tells(trial) for trial in chosen)
         candidates = [trial for trial in result.trials if tells(trial) and trial not in chosen]
         chosen += _spread(candidates, min(third - already, count - len(chosen)), numbers)

@@ -42,7 +42,8 @@ core::Option compat_option(Settings& settings) {
         "compat", [&settings] { return static_cast<int>(settings.compat); },
         [&settings](int value) { choose(settings, static_cast<Compat>(value)); },
         {{"none", static_cast<int>(Compat::none)}, {"paper", static_cast<int>(Compat::paper)}},
-        "whose choices are followed: paper sets errors, roles and replacement as the original did");
+        "whose choices are followed: paper sets errors, roles and replacement as the original did "
+        "(how numbers are stored is the file's: see quantize --compat paper)");
 }
 
 std::vector<std::pair<std::string, Test>> test_names() {

@@ -9,10 +9,17 @@ core::Json tensors_json(const network::Layer& layer, const Description& descript
     core::Json tensors = core::Json::array();
     for (const int tensor : layer.tensors) {
         const auto& weight = description.tensors[static_cast<std::size_t>(tensor)];
-        tensors.push_back(
-            {{"name", weight.name}, {"role", network::name(weight.role)}, {"shape", weight.shape}});
+        tensors.push_back({{"name", weight.name},
+                           {"role", network::name(weight.role)},
+                           {"shape", weight.shape},
+                           {"format", number::name(weight.format)}});
     }
     return tensors;
+}
+
+/// What a layer's input or output is rounded to; null where it isn't.
+core::Json rounding_json(const std::optional<number::FixedPoint>& format) {
+    return format ? core::Json(number::name(number::Format(*format))) : core::Json();
 }
 
 core::Json layers_json(const Description& description) {
@@ -23,6 +30,8 @@ core::Json layers_json(const Description& description) {
                           {"group", layer.group},
                           {"parameters", parameter_count(layer, description)},
                           {"macs", description.classes > 0 ? core::Json(layer.macs) : core::Json()},
+                          {"inputs", rounding_json(layer.inputs)},
+                          {"outputs", rounding_json(layer.outputs)},
                           {"tensors", tensors_json(layer, description)}});
     }
     return layers;
@@ -51,6 +60,7 @@ core::Json inspection_json(const network::Network& network,
     const bool known = description.classes > 0;
     return {{"model", description.path},
             {"model_sha256", description.model_sha256},
+            {"format", description.format()},
             {"classes", known ? core::Json(description.classes) : core::Json()},
             {"input_shape", known ? core::Json(description.input_shape) : core::Json()},
             {"parameters", description.parameter_count()},

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "inspection.h"
@@ -52,6 +54,36 @@ std::string layer_table(const Description& description) {
     return aligned(rows);
 }
 
+std::string rounding(const network::Layer& layer) {
+    const auto named = [](const std::optional<number::FixedPoint>& format) {
+        return format ? number::name(number::Format(*format)) : "float32";
+    };
+    if (!layer.inputs && !layer.outputs) return "";
+    return fmt::format("input {}, output {}", named(layer.inputs), named(layer.outputs));
+}
+
+/// Of each tensor, and of what goes into a layer and comes out of it; empty where all is float32.
+std::string format_table(const Description& description) {
+    std::vector<std::pair<std::string, std::string>> rows;
+    bool fixed = false;
+    for (const auto& layer : description.layers) {
+        for (const int tensor : layer.tensors) {
+            const auto& weight = description.tensors[static_cast<std::size_t>(tensor)];
+            rows.emplace_back(weight.name, number::name(weight.format));
+            fixed = fixed || std::holds_alternative<number::FixedPoint>(weight.format);
+        }
+        if (const auto text = rounding(layer); !text.empty()) rows.emplace_back(layer.name, text);
+        fixed = fixed || layer.inputs || layer.outputs;
+    }
+    if (!fixed) return "";
+    std::size_t width = 0;
+    for (const auto& row : rows) width = std::max(width, row.first.size());
+    std::string text = "stored as, and rounded to\n";
+    for (const auto& [name, format] : rows)
+        text += fmt::format("  {:<{}}  {}\n", name, width, format);
+    return text + "\n";
+}
+
 std::string range_of(int exponent) {
     if (exponent == 0) return "0, subnormal";
     if (exponent == 255) return "Inf, NaN";
@@ -98,12 +130,13 @@ std::string switches_text(const network::FileSwitches& switches) {
 std::string inspection_text(const network::Network& network,
                             const network::WeightStatistics& statistics) {
     const auto& description = network.description();
-    auto text = fmt::format("{}\nsha256 {}\n", description.path, description.model_sha256);
+    auto text = fmt::format("{}\nsha256 {}\nformat {}\n", description.path,
+                            description.model_sha256, description.format());
     if (description.classes > 0) {
         text += fmt::format("one image {} -> {} classes\n", fmt::join(description.input_shape, "x"),
                             description.classes);
     }
-    text += "\n" + layer_table(description) + "\n" +
+    text += "\n" + layer_table(description) + "\n" + format_table(description) +
             exponent_table(statistics, description.parameter_count()) + "\n";
     text += program_text(description) + switches_text(description.switches);
     text +=

@@ -59,6 +59,28 @@ TEST(Inspect, LeavesOutWhatOnlyAnImageTells) {
     EXPECT_TRUE(found["value_bytes"].is_null());
 }
 
+TEST(Inspect, ShowsTheFormatsOfAQuantisedNetwork) {
+    const auto said = expect_done({"inspect", tests::model("fixed_mixed"), "--input", "3,8,8"});
+    for (const std::string part :
+         {"\nformat fixed4+fixed6:sign-magnitude+fixed8+float32\n",
+          "  stem.weight      fixed4:f5\n", "  stem             input float32, output fixed8:f4\n",
+          "  norm.weight      float32\n", "  mix.weight       fixed6:f7:sign-magnitude\n"}) {
+        EXPECT_THAT(said.out, HasSubstr(part));
+    }
+    const auto plain = expect_done({"inspect", tests::model("plain_traced"), "--input", "3,8,8"});
+    EXPECT_THAT(plain.out, HasSubstr("\nformat float32\n"));
+    EXPECT_THAT(plain.out, testing::Not(HasSubstr("rounded to")));
+
+    const auto json = core::parse_json(
+        expect_done({"inspect", tests::model("fixed8"), "--json", "--input", "3,8,8"}).out, "");
+    EXPECT_EQ(json["format"], "fixed8");
+    EXPECT_EQ(json["layers"][0]["inputs"], "fixed8:f5");
+    EXPECT_TRUE(json["layers"][1]["inputs"].is_null());
+    EXPECT_EQ(json["layers"][1]["outputs"], "fixed8:f6");
+    EXPECT_THAT(json["layers"][1]["tensors"][0]["format"].get<std::string>(),
+                testing::StartsWith("fixed8:f"));
+}
+
 TEST(Inspect, CountsBuffersAsTensorsOnly) {
     const auto with =
         expect_done({"inspect", project("configs/demo/signs.pt"), "--json", "--buffers"});

@@ -95,7 +95,7 @@ class Reference:
         for index, name in enumerate(self.names):
             layer, role = name.rsplit(".", 1)
             layers.setdefault(layer, []).append({"index": index, "name": name, "role": role, "in_space": True,
-                                                 "shape": list(self.state[name].shape), "format": "float32"})
+                                                 "shape": list(self.state[name].shape), "formats": ["float32"]})
         return [{"name": name, "tensors": tensors} for name, tensors in layers.items()]
 
 
@@ -145,11 +145,13 @@ class Maker:
         model_sha256 = hashlib.sha256((DEMO / "signs.pt").read_bytes()).hexdigest()
         model = {"bits_per_error": 1, "bits_pattern": "random", "replacement": False, **fault_model}
         return Campaign({
+            "schema_version": "2",
             "kind": "campaign",
-            "identity": {"model_sha256": model_sha256, "images_sha256": self.images_sha256},
+            "identity": {"images_sha256": self.images_sha256},
+            "formats": [{"name": "float32", "file": "network.model", "model_sha256": model_sha256, "first_trial": 0}],
             "environment": {"device": "cpu", "threads": 1, "batch": BATCH},
             "config": {"network": {"model": str(DEMO / "signs.pt")}, "dataset": dataset,
-                       "campaign": {"format": "float32"}, "evaluation": {"batch": BATCH}},
+                       "campaign": {}, "evaluation": {"batch": BATCH}},
             "fault_model": model,
             "network": {"layers": self.reference.layers()},
             "images": {"count": len(self.reference.files), "bad": []},

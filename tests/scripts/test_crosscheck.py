@@ -189,8 +189,8 @@ class Planted(Results):
 class Refused(Results):
     def test_files_other_than_the_results_are_refused(self) -> None:
         campaign = self.campaign("full")
-        campaign.json["identity"]["model_sha256"] = "0" * 64
-        self.assert_found(3, campaign, "signs.pt", "identity.model_sha256")
+        campaign.json["formats"][0]["model_sha256"] = "0" * 64
+        self.assert_found(3, campaign, "signs.pt", "formats[0].model_sha256")
 
         self.campaign("full").write(self.folder)
         list_file = self.folder / "faults.csv"
@@ -223,8 +223,8 @@ class Refused(Results):
         self.assert_found(2, campaign, "one_per_class")
 
         campaign = self.campaign("full")
-        campaign.json["config"]["campaign"]["format"] = "fixed8"
-        self.assert_found(2, campaign, "fixed8")
+        campaign.json["schema_version"] = "1"
+        self.assert_found(3, campaign, "schema_version is 1")
 
         campaign = self.campaign("full")
         campaign.json["config"]["dataset"].update(resize="squash", interpolation="lanczos")
