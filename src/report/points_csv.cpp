@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view header =
     "key,test,format,errors,bit,layer,group,runs,top1_mean,top1_sd,top1_min,top1_max,top1_p05,"
     "top1_p25,top1_p50,top1_p75,top1_p95,top1_low,top1_high,top5_mean,drop_mean,drop_fault_sd,"
-    "drop_image_sd,over_one_point,collapse,masked,benign,sdc1,sdc5,nonfinite,critical\n";
+    "drop_image_sd,over_one_point,collapse,masked,benign,sdc1,sdc5,nonfinite,critical,"
+    "errors_mean,exposed_bits\n";
 
 /// As RFC 4180 has it.
 std::string field(const std::string& text) {
@@ -64,9 +65,10 @@ std::string points_csv(const Inputs& inputs) {
     std::string text(header);
     for (const auto& format : inputs.formats) {
         for (const auto& summary : format.summary.points) {
-            text += fmt::format("{},{},{}\n", where(format, summary.point),
+            text += fmt::format("{},{},{},{},{}\n", where(format, summary.point),
                                 summary.statistics.top1.count,
-                                fmt::join(numbers(summary.statistics), ","));
+                                fmt::join(numbers(summary.statistics), ","),
+                                summary.point.mean_errors, summary.point.exposed_bits);
         }
     }
     return text;

@@ -115,6 +115,7 @@ TEST(PointsCsv, HasALineForEachPointWithAllColumns) {
             EXPECT_EQ(fields[3], std::to_string(sample.plan.points[point].errors));
             EXPECT_EQ(fields[7], "3");
             EXPECT_EQ(std::stod(fields[8]), sample.summary.points[point].statistics.top1.mean);
+            EXPECT_EQ(fields.back(), std::to_string(sample.plan.points[point].exposed_bits));
         }
     }
 }
