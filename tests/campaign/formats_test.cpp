@@ -175,7 +175,9 @@ TEST(Formats, IndexedMovesAnErrorOfSeveralBitsDownWhereItsOwnWordEnds) {
     settings.bits_per_error = 3;
     settings.positions = 154;
     const auto network = mixed();
-    for (const auto& effect : trials(plan(settings, network), network, 0)[3].added) {
+    const auto all = trials(plan(settings, network), network, 0);
+    EXPECT_EQ(all[3].added.size(), 154U);
+    for (const auto& effect : all[3].added) {
         const auto& word = std::get<fault::WeightWord>(effect.location);
         const bool bias =
             network.tensors[static_cast<std::size_t>(word.tensor)].role == network::Role::bias;

@@ -75,8 +75,8 @@ TEST(StoredFormats, AreReadFromTheFile) {
 }
 
 TEST(StoredFormats, MayBeOfSeveralKinds) {
-    const auto& description = tests::load_model("fixed_mixed", 8).description();
-    EXPECT_EQ(description.format(), "fixed4+fixed6:sign-magnitude+fixed8+float32");
+    EXPECT_EQ(tests::load_model("fixed_mixed", 8).description().format(),
+              "fixed4+fixed6:sign-magnitude+fixed8+float32");
     EXPECT_EQ(tests::load_model("plain_traced", 8).description().format(), "float32");
 }
 
