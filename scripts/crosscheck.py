@@ -103,7 +103,8 @@ def choose_model(result: Result, stored: Stored, options: argparse.Namespace) ->
     files = options.quantized or [Path(name) for name in result.find([], "config", "network", "quantized")]
     place = re.fullmatch(r"network\.quantized\[(\d+)\]", stored.file)
     if not place or int(place[1]) >= len(files):
-        raise BadInput(f"{result.path}: {stored.name} lies in {stored.file}, but there are {len(files)} quantized files")
+        there = f"there are {len(files)} quantized files"
+        raise BadInput(f"{result.path}: {stored.name} lies in {stored.file}, but {there}")
     return files[int(place[1])]
 
 

@@ -129,7 +129,9 @@ def check_masks(result: Result, faults: Faults) -> list[str]:
         findings += _tell(faults, gap, lambda k: f"mask {faults.mask[k]:08x} isn't of adjacent bits")
     width = widths(result, faults)
     beyond = (faults.mask | faults.before | faults.after).astype(numpy.int64) >> width != 0
-    findings += _tell(faults, beyond, lambda k: f"words and mask have bits beyond the {width[k]} of the tensor's format")
+    findings += _tell(
+        faults, beyond, lambda k: f"words and mask have bits beyond the {width[k]} of the tensor's format"
+    )
     return findings + _tell(faults, faults.before ^ faults.mask != faults.after,
                             lambda k: f"{faults.before[k]:08x} with mask {faults.mask[k]:08x} flips to "
                                       f"{faults.before[k] ^ faults.mask[k]:08x}, not {faults.after[k]:08x}")
@@ -153,7 +155,8 @@ def check_points(result: Result, faults: Faults) -> list[str]:
     for key, errors in counts.items():
         mean = sum(errors) / len(errors)
         if not findings and not math.isclose(mean, points[key].mean_errors):
-            findings.append(f"{key}: {mean} faults a run, but the point has {points[key].mean_errors} errors on average")
+            stated = points[key].mean_errors
+            findings.append(f"{key}: {mean} faults a run, but the point has {stated} errors on average")
     return findings[:SHOWN]
 
 

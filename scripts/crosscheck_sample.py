@@ -37,8 +37,8 @@ def _spread(trials: list[Trial], count: int, numbers: random.Random) -> list[Tri
 
 
 def choose(result: Result, faults: Faults, count: int, seed: int, include_deadly: bool) -> list[Trial]:
-    """`count` trials in the result's order: a third that flip the bit below the sign, a third that are deadly (fewer where there are
-    no more), the rest uniform over points. `include_deadly` adds every deadly trial."""
+    """`count` trials in the result's order: a third that flip the bit below the sign, a third that are deadly (fewer
+    where there are no more), the rest uniform over points. `include_deadly` adds every deadly trial."""
     numbers, widths = random.Random(seed), crosscheck_faults.widths(result, faults)
     third = -(-count // 3)
     chosen: list[Trial] = []

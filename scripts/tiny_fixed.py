@@ -1,5 +1,5 @@
-"""The quantised networks of tests/data: weights on a grid, activations rounded by ordinary operations, and the text that
-says so in the file (src/network/stored_formats.h).
+"""The quantised networks of tests/data: weights on a grid, activations rounded by ordinary operations, and the text
+that says so in the file (src/network/stored_formats.h).
 """
 
 from __future__ import annotations

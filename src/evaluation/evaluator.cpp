@@ -7,19 +7,6 @@
 #include "resumed.h"
 
 namespace faultline::evaluation {
-namespace {
-
-/// The batch is always full, so that an image's bits don't depend on how many come with it: the
-/// last image fills what is missing.
-at::Tensor padded(const at::Tensor& images, std::int64_t batch) {
-    const auto missing = batch - images.size(0);
-    if (missing <= 0) return images;
-    const auto last = images.narrow(0, images.size(0) - 1, 1);
-    return at::cat({images, last.expand({missing, -1, -1, -1})});
-}
-
-}  // namespace
-
 class Evaluator::Impl {
  public:
     Impl(const network::Network& network, Settings settings, MemoryPlan plan,

@@ -71,4 +71,11 @@ at::Tensor normalise(const dataset::Block& block, const dataset::Preprocessing& 
     return arithmetic(bytes.to(device), preprocessing);
 }
 
+at::Tensor padded(const at::Tensor& images, std::int64_t batch) {
+    const auto missing = batch - images.size(0);
+    if (missing <= 0) return images;
+    const auto last = images.narrow(0, images.size(0) - 1, 1);
+    return at::cat({images, last.expand({missing, -1, -1, -1})});
+}
+
 }  // namespace faultline::evaluation

@@ -14,10 +14,13 @@
 namespace faultline::network {
 namespace {
 
+/// In memory of its own.
 Draft draft_of(const Network& network) {
     const auto& description = network.description();
     try {
-        return take_apart(network.parts().module, tree_of(network));
+        auto draft = take_apart(network.parts().module, tree_of(network));
+        for (auto& tensor : draft.tensors) tensor.value = tensor.value.detach().clone();
+        return draft;
     } catch (const std::exception& error) {
         const std::string text = error.what();
         throw core::Error(
@@ -60,11 +63,11 @@ number::Format format_of(const WeightTensor& tensor, const LayerFormats& formats
     return {};
 }
 
-/// The values on the format's grid, in memory of their own.
+/// The values on the format's grid.
 at::Tensor rounded(const at::Tensor& values, const number::Format& format) {
     const auto* fixed = std::get_if<number::FixedPoint>(&format);
-    if (fixed == nullptr) return values.detach().clone();
-    auto host = values.detach().to(at::kCPU, at::kFloat, false, true).contiguous();
+    if (fixed == nullptr) return values;
+    auto host = values.to(at::kCPU).contiguous();
     std::span<float> numbers(host.data_ptr<float>(), static_cast<std::size_t>(host.numel()));
     fixed->quantise(numbers);
     return host.to(values.device());

@@ -1,4 +1,5 @@
 #include <ATen/ATen.h>
+#include <faultline/evaluation/normalise.h>
 #include <faultline/quantization/accuracy.h>
 
 namespace faultline::quantization {
@@ -6,10 +7,7 @@ namespace faultline::quantization {
 Scores scores(const network::Network& network, const ImageSet& set) {
     Scores all;
     for_each_batch(set, network.device(), [&](const at::Tensor& images, auto labels) {
-        const auto missing = set.batch - images.size(0);
-        const auto last = images.narrow(0, images.size(0) - 1, 1);
-        const auto batch =
-            missing > 0 ? at::cat({images, last.expand({missing, -1, -1, -1})}) : images;
+        const auto batch = evaluation::padded(images, set.batch);
         const auto logits =
             network.forward(batch).narrow(0, 0, images.size(0)).to(at::kCPU).contiguous();
         const auto* first = logits.data_ptr<float>();

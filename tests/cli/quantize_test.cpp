@@ -29,6 +29,13 @@ TEST(Quantize, WritesANetworkThatOtherCommandsTakeByItself) {
     EXPECT_GT(json["accuracy"]["before"]["top1"].get<int>(), 30);
 }
 
+TEST(Quantize, TakesTheEncodingByTheNameThatFormatsHave) {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "fixed.pt";
+    EXPECT_THAT(expect_done(quantize(path) + Words{"--encoding", "sign-magnitude"}).out,
+                testing::HasSubstr("fixed.pt: fixed8:sign-magnitude"));
+}
+
 TEST(Quantize, MakesTheSameBytesAgain) {
     const TemporaryFolder folder;
     expect_done(quantize(folder.path / "one.pt"));

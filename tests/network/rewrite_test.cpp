@@ -78,7 +78,9 @@ TEST(Fold, LeavesTheNetworkItCameFromAlone) {
     const auto network = tests::load_model("branches_scripted", 16);
     const auto before = network.weights_sha256();
     const auto logits = network.forward(tests::images(2, 16));
-    network::fold_batch_norms(network);
+    const auto folded = network::fold_batch_norms(network);
+    for (int i = 0; i < std::ssize(folded.network.description().tensors); ++i)
+        folded.network.weight(i).zero_();
     EXPECT_EQ(network.weights_sha256(), before);
     EXPECT_TRUE(tests::same_bits(network.forward(tests::images(2, 16)), logits));
 }

@@ -1,5 +1,5 @@
-"""Campaigns on the tiny quantised networks of tests/data, made by another route than the tool and its cross-check: plain
-Python modules, words taken apart bit by bit with whole numbers, outcomes counted image by image."""
+"""Campaigns on the tiny quantised networks of tests/data, made by another route than the tool and its cross-check:
+plain Python modules, words taken apart bit by bit with whole numbers, outcomes counted image by image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What scripts/crosscheck.py accepts and finds in results of fixed point. Run: python tests/scripts/test_crosscheck_formats.py
+"""What scripts/crosscheck.py accepts and finds in results of fixed point.
+
+Run: python tests/scripts/test_crosscheck_formats.py
 
 The results it is given come from fixed_campaigns.py, which computes them by another route.
 """

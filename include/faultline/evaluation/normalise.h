@@ -11,4 +11,8 @@ namespace faultline::evaluation {
 at::Tensor normalise(const dataset::Block& block, const dataset::Preprocessing& preprocessing,
                      at::Device device);
 
+/// The batch is always full, so that an image's bits don't depend on how many come with it: the
+/// last image fills what is missing.
+at::Tensor padded(const at::Tensor& images, std::int64_t batch);
+
 }  // namespace faultline::evaluation
