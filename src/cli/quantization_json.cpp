@@ -82,6 +82,39 @@ core::Json settings_json(quantization::Settings settings) {
     return core::values(sections).at("quantization");
 }
 
+core::Json settings_json(quantization::TuningSettings settings) {
+    const std::vector sections = {quantization::options(settings)};
+    return core::values(sections).at("fine_tuning");
+}
+
+core::Json epoch_json(const quantization::Epoch& epoch) {
+    return {
+        {"training_loss", epoch.training_loss ? core::Json(*epoch.training_loss) : core::Json()},
+        {"held_out_loss", finite(epoch.held_out_loss)},
+        {"held_out_top1", epoch.held_out_top1}};
+}
+
+/// "answers": those that tuning changed.
+core::Json tuning_json(const FineTuning& tuning) {
+    auto epochs = core::Json::array();
+    for (const auto& epoch : tuning.tuned.epochs) epochs.push_back(epoch_json(epoch));
+    core::Json json = {{"settings", settings_json(tuning.settings)},
+                       {"images", tuning.images},
+                       {"training_images", tuning.training_images},
+                       {"held_out_images", tuning.held_out_images},
+                       {"epochs", std::move(epochs)},
+                       {"best_epoch", tuning.tuned.best},
+                       {"diverged", tuning.tuned.diverged},
+                       {"untuned", nullptr},
+                       {"answers", nullptr}};
+    if (tuning.untuned && tuning.gain) {
+        const auto change = change_of(*tuning.untuned, *tuning.gain);
+        json["untuned"] = accuracy_json(*tuning.untuned);
+        json["answers"] = {{"gained", change.gained}, {"lost", change.lost}};
+    }
+    return json;
+}
+
 }  // namespace
 
 core::Json quantization_json(const Quantization& done, const network::Description& network) {
@@ -96,6 +129,7 @@ core::Json quantization_json(const Quantization& done, const network::Descriptio
             {"calibration", done.calibration},
             {"width_search", done.search ? search_json(*done.search) : core::Json()},
             {"layers", layers_json(done, network)},
+            {"fine_tuning", done.tuning ? tuning_json(*done.tuning) : core::Json()},
             {"accuracy", accuracy}};
 }
 

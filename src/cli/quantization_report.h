@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "fine_tuning.h"
+
 namespace faultline::cli {
 
 /// What `faultline quantize` found out and did.
@@ -17,13 +19,25 @@ struct Quantization {
     std::vector<std::string> left;    ///< layers that stay in float32
     core::Json calibration;           ///< describe_images
     std::optional<quantization::WidthSearch> search;
-    std::vector<quantization::LayerChoice> choices;  ///< one for each layer
+    std::vector<quantization::LayerChoice>
+        choices;  ///< one for each layer; fits before fine-tuning
     std::optional<evaluation::Tally> before, after;
     std::vector<evaluation::Tally> sensitivity;  ///< one for each layer, or none
+    std::optional<FineTuning> tuning;
 };
 
+/// The same images twice: answers that changed sides.
+struct Change {
+    std::int64_t lost = 0, gained = 0;
+};
+
+/// `after` was compared with the very scores that `before` counts.
+inline Change change_of(const evaluation::Tally& before, const evaluation::Tally& after) {
+    return {after.critical, after.top1 - (before.top1 - after.critical)};
+}
+
 /// {"settings", "model_sha256", "folded_batch_norms", "float32_layers", "calibration",
-/// "width_search", "layers", "accuracy"}. What wasn't measured is null.
+/// "width_search", "layers", "fine_tuning", "accuracy"}. What wasn't measured is null.
 core::Json quantization_json(const Quantization& done, const network::Description& network);
 
 /// A line a layer, then accuracy before and after with intervals.

@@ -1,4 +1,5 @@
 #include <faultline/campaign/statistics.h>
+#include <faultline/core/place.h>
 #include <fmt/format.h>
 
 #include <cmath>
@@ -70,17 +71,35 @@ std::string accuracy_line(const char* when, const evaluation::Tally& tally) {
                        interval.low, interval.high, tally.top5);
 }
 
-/// The same images twice: what counts is how many answers changed sides.
 std::string drop_line(const evaluation::Tally& before, const evaluation::Tally& after) {
     constexpr double normal_95 = 1.959964, percent = 100;
-    const auto lost = after.critical;
-    const auto gained = after.top1 - (before.top1 - lost);
+    const auto [lost, gained] = change_of(before, after);
     const auto drop = static_cast<double>(lost - gained) / static_cast<double>(after.images);
     const auto margin = normal_95 * campaign::paired_image_deviation(lost, gained, after.images);
     return fmt::format(
         "drop   {:.2f} points (95 %, paired: {:.2f} to {:.2f}); {} answers lost, {} "
         "gained\n",
         percent * drop, percent * (drop - margin), percent * (drop + margin), lost, gained);
+}
+
+/// A line an epoch, then what it does to the images that are measured.
+std::string tuning_lines(const FineTuning& tuning) {
+    auto text = fmt::format(
+        "fine-tuning on {} images, the epoch chosen by {} held out\n"
+        "epoch  loss while training  held out: loss  right\n",
+        tuning.training_images, tuning.held_out_images);
+    for (std::size_t i = 0; i < tuning.tuned.epochs.size(); ++i) {
+        const auto& epoch = tuning.tuned.epochs[i];
+        const auto loss = epoch.training_loss ? fmt::format("{:.4f}", *epoch.training_loss) : "";
+        text +=
+            fmt::format("{:>5}  {:>19}  {:>14.4f}  {:>5}{}\n", i, loss, epoch.held_out_loss,
+                        epoch.held_out_top1, i == core::place(tuning.tuned.best) ? "  kept" : "");
+    }
+    if (tuning.untuned && tuning.gain) {
+        text += accuracy_line("untuned", *tuning.untuned) + accuracy_line("tuned  ", *tuning.gain) +
+                drop_line(*tuning.untuned, *tuning.gain);
+    }
+    return text;
 }
 
 }  // namespace
@@ -92,6 +111,7 @@ std::string quantization_text(const Quantization& done, const network::Descripti
             fmt::format("folded {} batch-norms into the layers before them\n", done.folded.size());
     if (done.search) text += search_line(*done.search);
     if (!done.choices.empty()) text += layer_lines(done, network);
+    if (done.tuning) text += tuning_lines(*done.tuning);
     if (done.before && done.after) {
         text += accuracy_line("before", *done.before) + accuracy_line("after ", *done.after) +
                 drop_line(*done.before, *done.after);

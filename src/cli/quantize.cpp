@@ -1,4 +1,5 @@
-// A float network to a fixed-point one: fold, calibrate, choose formats, round, measure, write.
+// A float network to a fixed-point one: fold, calibrate, choose formats, fine-tune where asked,
+// round, measure, write.
 
 #include <faultline/core/error.h>
 #include <faultline/core/files.h>
@@ -8,12 +9,12 @@
 #include <spdlog/spdlog.h>
 
 #include <filesystem>
-#include <limits>
 #include <memory>
 
 #include "common.h"
 #include "image_cache.h"
 #include "interrupt.h"
+#include "other_images.h"
 #include "quantization_report.h"
 #include "session.h"
 #include "subcommands.h"
@@ -26,34 +27,24 @@ namespace fs = std::filesystem;
 struct QuantizeOptions {
     Common common;
     quantization::Settings quantization;
+    FineTuningOptions tuning;
     std::string output;
-    std::string calibrate;
-    std::string calibrate_labels;
-    int calibrate_skip = 0;
-    int calibrate_first = 100;
+    OtherImages calibrate{.path = {}, .labels = {}, .first = 100};
     bool force = false;
 };
 
 core::Section own_options(QuantizeOptions& options) {
-    constexpr core::Range<int> count = {0, std::numeric_limits<int>::max()};
     auto section = quantization::options(options.quantization);
     section.name = "quantize";
-    for (auto& described : std::vector<core::Option>{
-             core::option("output", options.output,
-                          "TorchScript file to write; what was done goes beside it as .json",
-                          "FILE"),
-             core::option("force", options.force, "overwrite files that are there"),
-             core::option("calibrate", options.calibrate,
-                          "images whose activations set the ranges; empty: those of --images",
-                          "PATH"),
-             core::option("calibrate_labels", options.calibrate_labels,
-                          "their labels file, where their layout needs one", "FILE"),
-             core::option("calibrate_skip", options.calibrate_skip, "leave out the first N of them",
-                          count),
-             core::option("calibrate_first", options.calibrate_first, "the first N of them; 0: all",
-                          count)}) {
-        section.options.push_back(std::move(described));
-    }
+    const auto add = [&section](const std::vector<core::Option>& more) {
+        section.options.insert(section.options.end(), more.begin(), more.end());
+    };
+    add({core::option("output", options.output,
+                      "TorchScript file to write; what was done goes beside it as .json", "FILE"),
+         core::option("force", options.force, "overwrite files that are there")});
+    add(cli::options(options.calibrate, "calibrate",
+                     "images whose activations set the ranges; empty: those of --images"));
+    add(own_options(options.tuning));
     return section;
 }
 
@@ -88,19 +79,6 @@ void require_float(const network::Description& description) {
     throw core::Error(core::Fault::input,
                       fmt::format("{}: it stores {} already; quantize the float network",
                                   description.path, format));
-}
-
-dataset::Settings calibration_settings(const QuantizeOptions& options) {
-    auto settings = options.common.settings.dataset;
-    if (!options.calibrate.empty()) {
-        settings.images = options.calibrate;
-        settings.labels = options.calibrate_labels;
-        settings.layout = dataset::Layout::automatic;
-    }
-    settings.one_per_class = false;
-    settings.skip = options.calibrate_skip;
-    settings.first = options.calibrate_first;
-    return settings;
 }
 
 /// Layers that stay in float32: their numbers are exposed as such.
@@ -145,8 +123,29 @@ quantization::Widths find_widths(const quantization::Calibration& calibration,
     return done.search->widths;
 }
 
-network::Network quantize(const network::Network& network,
-                          const quantization::ImageSet& calibration,
+/// Trains `network`; what that changes is told beside the network as it would have been.
+FineTuning tune(network::Network& network, const QuantizeOptions& options, const Session& session,
+                const std::optional<Judged>& judged, const Quantization& done) {
+    const auto& progress = options.common.progress;
+    const auto images = open_training_images(options.tuning, options.common.settings, session,
+                                             judged ? &session.images : nullptr, progress);
+    const auto formats = quantization::formats(done.choices);
+    const auto scores = [&] {
+        return quantization::scores(network::with_formats(network, formats), judged->set);
+    };
+    const auto before = judged ? std::optional(scores()) : std::nullopt;
+    auto tuning =
+        fine_tune(network, formats, options.tuning, images, session, progress, options.output);
+    if (before) {
+        const auto after = scores();
+        tuning.untuned = quantization::accuracy(*before);
+        tuning.gain = evaluation::compare(after.logits, before->logits, before->labels);
+    }
+    return tuning;
+}
+
+network::Network quantize(network::Network& network, const QuantizeOptions& options,
+                          const quantization::ImageSet& calibration, const Session& session,
                           const std::optional<Judged>& judged, Quantization& done) {
     const quantization::Calibration ranges{network, calibration,
                                            quantization::measure_ranges(network, calibration)};
@@ -156,6 +155,7 @@ network::Network quantize(const network::Network& network,
         done.sensitivity =
             quantization::sensitivity(network, done.choices, {judged->set, judged->scores});
     }
+    if (options.tuning.wanted()) done.tuning = tune(network, options, session, judged, done);
     return network::with_formats(network, quantization::formats(done.choices));
 }
 
@@ -164,19 +164,23 @@ void write(const QuantizeOptions& options, const network::Network& network,
     const auto json = quantization_json(done, network.description());
     network::save(network, options.output, json);
     core::write_file(report_path(options.output), core::to_text(json));
+    if (done.tuning) fs::remove(checkpoint_path(options.output));
 }
 
 ExitCode quantize(QuantizeOptions& options) {
     const SignalScope signals;
     auto& settings = options.common.settings;
     require_output(options);
+    require_complete(options.tuning);
+    if (options.tuning.wanted() && options.quantization.fold_only)
+        throw core::Error(core::Fault::usage, "--fold-only: leaves nothing to --fine-tune");
     Quantization done;
     done.settings = options.quantization;
     if (options.quantization.bits != "auto") quantization::widths(options.quantization);
     settings.evaluation.method = evaluation::Method::whole;
     const bool judging = !settings.dataset.images.empty();
     require_judge(options.quantization, judging);
-    const auto calibration_images = calibration_settings(options);
+    const auto calibration_images = settings_of(options.calibrate, settings.dataset);
     if (!judging) settings.dataset = calibration_images;
 
     auto loaded = load_network(settings);
@@ -198,9 +202,9 @@ ExitCode quantize(QuantizeOptions& options) {
     }
     auto folded = network::fold_batch_norms(session.network);
     done.folded = folded.norms;
-    const auto made = done.settings.fold_only
-                          ? std::move(folded.network)
-                          : quantize(folded.network, calibration_set, judged, done);
+    const auto made = done.settings.fold_only ? std::move(folded.network)
+                                              : quantize(folded.network, options, calibration_set,
+                                                         session, judged, done);
     done.left = left_in_float(made.description());
     tell_of_float_layers(done);
     if (judged) done.after = quantization::accuracy(made, judged->set, judged->scores);

@@ -54,17 +54,6 @@ core::Json prove_float32(at::Device device) {
     return {{"error", probe.error}, {"pass", probe.pass}};
 }
 
-void require_labels_fit(const network::Description& description, const dataset::Dataset& images) {
-    if (images.label_limit() <= description.classes) return;
-    throw core::Error(
-        core::Fault::input,
-        fmt::format(
-            "{}: the largest label is {}, but {} has {} classes; are these the labels of another "
-            "data set?",
-            images.settings().images, images.label_limit() - 1, description.path,
-            description.classes));
-}
-
 core::Json environment(const Session& session, const Settings& settings) {
     const auto device = session.network.device();
     auto found = network::environment(device);
@@ -120,6 +109,17 @@ void keep_freed_memory() {
 }
 
 }  // namespace
+
+void require_labels_fit(const network::Description& description, const dataset::Dataset& images) {
+    if (images.label_limit() <= description.classes) return;
+    throw core::Error(
+        core::Fault::input,
+        fmt::format(
+            "{}: the largest label is {}, but {} has {} classes; are these the labels of another "
+            "data set?",
+            images.settings().images, images.label_limit() - 1, description.path,
+            description.classes));
+}
 
 network::Network load_network(Settings& settings, const std::string& place) {
     keep_freed_memory();

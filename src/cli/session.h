@@ -38,6 +38,9 @@ int fitting_batch(const Settings& settings, network::Network& network);
 /// in this style, and heeding signals.
 Session open_session(Settings& settings, network::Network network, ProgressStyle style);
 
+/// Throws Error(input) when a label has no class in the network.
+void require_labels_fit(const network::Description& description, const dataset::Dataset& images);
+
 /// The result's "images"; drawn ones by name, since nobody else can draw them again.
 core::Json describe_images(const dataset::Dataset& images);
 

@@ -92,24 +92,51 @@ std::string Dataset::preprocessing_sha256() const {
 void Dataset::keep(Block all) {
     assert(all.count == size());
     kept_ = std::move(all);
+    kept_places_.clear();
+}
+
+Dataset Dataset::arranged(std::span<const std::int64_t> places) const {
+    auto other = *this;
+    other.items_.clear();
+    other.kept_places_.clear();
+    for (const auto place : places) {
+        const auto index = static_cast<std::size_t>(place);
+        other.items_.push_back(items_.at(index));
+        other.kept_places_.push_back(kept_places_.empty() ? place : kept_places_[index]);
+    }
+    return other;
 }
 
 Block Dataset::load(std::int64_t first, int count, int threads) const {
     assert(first >= 0 && count >= 0 && first + count <= size());
     Block block{.first = first, .count = count, .pixels = {}, .labels = {}};
     if (count == 0) return block;
-    if (kept_.count == 0) {
-        block = decode(first, count, threads);
-    } else {
-        const auto image = kept_.pixels.size() / items_.size();
-        block.height = kept_.height;
-        block.width = kept_.width;
-        block.pixels = kept_.pixels.part(static_cast<std::size_t>(first) * image,
-                                         static_cast<std::size_t>(count) * image);
-    }
+    block = kept_.count == 0 ? decode(first, count, threads) : kept(first, count);
     for (std::int64_t k = first; k < first + count; ++k) {
         block.labels.push_back(items_[static_cast<std::size_t>(k)].label);
     }
+    return block;
+}
+
+Block Dataset::kept(std::int64_t first, int count) const {
+    Block block{.first = first,
+                .count = count,
+                .height = kept_.height,
+                .width = kept_.width,
+                .pixels = {},
+                .labels = {}};
+    const auto image = kept_.pixels.size() / static_cast<std::size_t>(kept_.count);
+    const auto number = static_cast<std::size_t>(count), start = static_cast<std::size_t>(first);
+    if (kept_places_.empty()) {
+        block.pixels = kept_.pixels.part(start * image, number * image);
+        return block;
+    }
+    std::vector<std::uint8_t> pixels(number * image);
+    for (std::size_t k = 0; k < number; ++k) {
+        const auto place = static_cast<std::size_t>(kept_places_[start + k]);
+        std::copy_n(kept_.pixels.begin() + place * image, image, pixels.begin() + k * image);
+    }
+    block.pixels = std::move(pixels);
     return block;
 }
 

@@ -49,20 +49,6 @@ Network remake(
     return made;
 }
 
-number::Format format_of(const WeightTensor& tensor, const LayerFormats& formats) {
-    switch (tensor.role) {
-        case Role::weight:
-        case Role::scale:
-            return formats.weights;
-        case Role::bias:
-        case Role::shift:
-            return formats.biases;
-        case Role::buffer:
-            return number::Float32{};
-    }
-    return {};
-}
-
 /// The values on the format's grid.
 at::Tensor rounded(const at::Tensor& values, const number::Format& format) {
     const auto* fixed = std::get_if<number::FixedPoint>(&format);
@@ -93,6 +79,20 @@ std::vector<std::string> names(const Description& description, const std::string
 
 }  // namespace
 
+number::Format LayerFormats::of(Role role) const {
+    switch (role) {
+        case Role::weight:
+        case Role::scale:
+            return weights;
+        case Role::bias:
+        case Role::shift:
+            return biases;
+        case Role::buffer:
+            return number::Float32{};
+    }
+    return {};
+}
+
 Folded fold_batch_norms(const Network& network) {
     auto draft = draft_of(network);
     auto norms = fold(draft);
@@ -110,7 +110,7 @@ Network with_formats(const Network& network, std::span<const LayerFormats> forma
             std::find_if(tree.tensors.begin(), tree.tensors.end(),
                          [&](const WeightTensor& other) { return other.name == tensor.name; });
         if (found == tree.tensors.end()) continue;
-        const auto format = format_of(*found, formats[static_cast<std::size_t>(found->layer)]);
+        const auto format = formats[static_cast<std::size_t>(found->layer)].of(found->role);
         if (!std::holds_alternative<number::Float32>(format))
             require_numbers(network, *found, tensor.value);
         tensor.value = rounded(tensor.value, format);
@@ -118,7 +118,7 @@ Network with_formats(const Network& network, std::span<const LayerFormats> forma
     round_activations(draft, tree, formats);
     return remake(network, std::move(draft), [&](ModuleTree& made) {
         for (auto& tensor : made.tensors) {
-            tensor.format = format_of(tensor, formats[static_cast<std::size_t>(tensor.layer)]);
+            tensor.format = formats[static_cast<std::size_t>(tensor.layer)].of(tensor.role);
         }
         for (std::size_t i = 0; i < made.layers.size(); ++i) {
             made.layers[i].inputs = formats[i].inputs;

@@ -80,6 +80,41 @@ TEST(Quantize, FindsWidths) {
     EXPECT_GT(json["width_search"]["trials"].size(), 3U);
 }
 
+/// Every command of these tests measures the first 60 images.
+Words tuning(const fs::path& output) {
+    return quantize(output) +
+           Words{"--bits",       "4",  "--train",         project("configs/demo/images"),
+                 "--train-skip", "60", "--train-first",   "60",
+                 "--fine-tune",  "2",  "--learning-rate", "1e-4",
+                 "--hold-out",   "4"};
+}
+
+TEST(Quantize, FineTunesOnRequestAndTellsWhatItChanged) {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "tuned.pt";
+    const auto said = expect_done(tuning(path));
+    EXPECT_THAT(said.out, testing::HasSubstr("fine-tuning on 45 images, the epoch chosen by 15"));
+    const auto json = read_json(folder.path / "tuned.json");
+    const auto& told = json["fine_tuning"];
+    ASSERT_EQ(told["epochs"].size(), 3U);
+    EXPECT_EQ(told["settings"]["learning_rate"], 1e-4);
+    EXPECT_EQ(told["untuned"]["top1"].get<int>() + told["answers"]["gained"].get<int>() -
+                  told["answers"]["lost"].get<int>(),
+              json["accuracy"]["after"]["top1"].get<int>());
+    const auto found = core::Json::parse(expect_done(evaluate(path)).out);
+    EXPECT_EQ(json["accuracy"]["after"]["top1"], found["top1"]);
+    EXPECT_FALSE(fs::exists(folder.path / "tuned.pt.tuning"));
+}
+
+TEST(Quantize, RefusesToTrainOnWhatItMeasures) {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "tuned.pt";
+    expect_refused(tuning(path) + Words{"--train-skip", "59"}, 2, {"--train:", "--train-skip"});
+    expect_refused(tuning(path) + Words{"--fine-tune", "0"}, 2, {"--train", "--fine-tune EPOCHS"});
+    expect_refused(tuning(path) + Words{"--train", ""}, 2, {"--fine-tune", "--train"});
+    expect_refused(tuning(path) + Words{"--fold-only"}, 2, {"--fold-only", "--fine-tune"});
+}
+
 TEST(Quantize, RefusesWhatItCantDoBeforeAnyWork) {
     const TemporaryFolder folder;
     const auto path = folder.path / "fixed.pt";

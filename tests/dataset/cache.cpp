@@ -66,6 +66,32 @@ TEST(Cache, GivesViewsIntoOneFile) {
     EXPECT_EQ(images.load(5, 0, 1).count, 0);
 }
 
+TEST(Dataset, ArrangedHasTheVeryImagesCachedOrNot) {
+    const CacheScene scene;
+    const auto decoded = scene.decoded();
+    auto cached = decoded;
+    use_cache(cached, scene.cache, 1);
+    const std::vector<std::int64_t> some = {4, 0, 3}, again = {2, 0};
+    for (const auto& images : {decoded, cached}) {
+        const auto first = images.arranged(some);
+        const auto second = first.arranged(again);
+        ASSERT_EQ(first.size(), 3);
+        EXPECT_EQ(second.items(), (std::vector{images.items()[3], images.items()[4]}));
+        for (int k = 0; k < 3; ++k) {
+            const auto one = first.load(k, 1, 1),
+                       same = decoded.load(some[static_cast<std::size_t>(k)], 1, 1);
+            EXPECT_EQ(one.pixels, same.pixels);
+            EXPECT_EQ(one.labels, same.labels);
+        }
+        const auto both = second.load(0, 2, 1);
+        const auto size = both.pixels.size() / 2;
+        EXPECT_EQ(both.pixels.part(0, size), decoded.load(3, 1, 1).pixels);
+        EXPECT_EQ(both.pixels.part(size, size), decoded.load(4, 1, 1).pixels);
+        EXPECT_EQ(both.labels, (std::vector{images.items()[3].label, images.items()[4].label}));
+    }
+    EXPECT_THROW(decoded.arranged(std::vector<std::int64_t>{5}), std::out_of_range);
+}
+
 TEST(Cache, IsMadeOnceAndFoundAgain) {
     const CacheScene scene;
     const auto first = scene.expect_equal();

@@ -2,12 +2,10 @@
 // the reference's.
 
 #include <faultline/network/rewrite.h>
-#include <faultline/number/range.h>
 #include <gtest/gtest.h>
 
-#include <utility>
-
 #include "small_campaign.h"
+#include "support/fitting_formats.h"
 #include "support/real_networks.h"
 
 namespace faultline {
@@ -64,35 +62,12 @@ TEST(RealNetworks, ResumedTrialsHaveTheReferencesLogits) {
     }
 }
 
-number::FixedPoint fitting(const at::Tensor& values, number::RangeRule rule) {
-    return number::fixed_point({8}, values.abs().max().item<float>(), rule);
-}
-
 /// Eight bits everywhere, batch-norms folded, ranges from the very images that are measured.
 network::Network in_fixed_point(const tests::RealNetwork& real) {
-    auto folded = std::move(network::fold_batch_norms(tests::load_real(real)).network);
-    const auto& description = folded.description();
-    std::vector<network::LayerFormats> formats(description.layers.size());
-    for (int i = 0; i < std::ssize(description.tensors); ++i) {
-        const auto& tensor = description.tensors[static_cast<std::size_t>(i)];
-        auto& own = formats[static_cast<std::size_t>(tensor.layer)];
-        (tensor.role == network::Role::bias ? own.biases : own.weights) =
-            fitting(folded.weight(i), number::RangeRule::weights);
-    }
-    const auto state = network::run(
-        folded.program(), evaluation::normalise(tests::block(images, real.size),
-                                                tests::plain_preprocessing(), folded.device()));
-    for (const auto& step : folded.program().steps) {
-        if (!step.product) continue;
-        const auto at = [&](int value) {
-            return fitting(state[static_cast<std::size_t>(value)].toTensor(),
-                           number::RangeRule::activations);
-        };
-        auto& own = formats[static_cast<std::size_t>(step.product->layer)];
-        own.inputs = at(step.product->data);
-        own.outputs = at(step.outputs[0]);
-    }
-    return network::with_formats(folded, formats);
+    const auto folded = network::fold_batch_norms(tests::load_real(real));
+    const auto seen = evaluation::normalise(tests::block(images, real.size),
+                                            tests::plain_preprocessing(), folded.network.device());
+    return network::with_formats(folded.network, tests::fitting_formats(folded.network, seen, 8));
 }
 
 /// As some_trials, in words of eight bits.

@@ -75,14 +75,20 @@ class Dataset {
     /// From here on load() gives parts of `all` instead, which holds every image's pixels.
     void keep(Block all);
 
+    /// The images at `places`, in that order, with what keep() was given shared. selection() stays
+    /// what it was.
+    Dataset arranged(std::span<const std::int64_t> places) const;
+
  private:
     Block decode(std::int64_t first, int count, int threads) const;
+    Block kept(std::int64_t first, int count) const;
 
     Settings settings_;
     std::vector<Item> items_;
     std::vector<BadImage> bad_;
     std::int32_t label_limit_ = 0;
-    Block kept_;  ///< all images, or none
+    Block kept_;                             ///< every image's pixels, or none
+    std::vector<std::int64_t> kept_places_;  ///< where an image lies there; empty: at its own place
 };
 
 /// Finds images and labels, checks that they agree, selects (one_per_class, then first N), and

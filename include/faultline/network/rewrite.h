@@ -31,6 +31,9 @@ struct LayerFormats {
     std::optional<number::FixedPoint> inputs;
     std::optional<number::FixedPoint> outputs;
 
+    /// Of the layer's tensors with that role; buffers stay in float32.
+    number::Format of(Role role) const;
+
     bool operator==(const LayerFormats&) const = default;
 };
 
