@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <span>
 
 #include "sweep_cells.h"
 

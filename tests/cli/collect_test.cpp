@@ -62,7 +62,7 @@ TEST(Collect, TakesResultsOfNoSweepToo) {
 TEST(Collect, HasAColumnForEveryAxisOfAnyResult) {
     const TemporaryFolder folder;
     const SweepWorld one;
-    const SweepWorld two({{"matrix", {{"seed", {{"7", {}}}}, {"format", {{"x", {}}}}}}});
+    const SweepWorld two(json(R"({"matrix": {"seed": {"7": {}}, "format": {"x": {}}}})"));
     store(folder.path / "one", &one, 1);
     store(folder.path / "two", &two);
     store(folder.path / "alone");
@@ -138,7 +138,7 @@ TEST(Collect, RefusesDamagedResultsByFileAndKey) {
     refused("/points/1/statistics/top1/mean", "1", "points[1].statistics.top1.mean is string");
     refused("/sweep", 3, "sweep is number, but an object");
     refused("/sweep/index", "0", "sweep.index is string");
-    refused("/sweep/values", {"low"}, "sweep.values is array, but an object");
+    refused("/sweep/values", json(R"(["low"])"), "sweep.values is array, but an object");
     refused("/sweep/values/bit", 3, "sweep.values.bit is number, but a text");
     write(file, "{}");
     expect_refused({"collect", file.string()}, 3, {"points is missing; is this a result?"});

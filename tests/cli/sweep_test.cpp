@@ -39,33 +39,33 @@ TEST(Sweep, HasEveryCombinationAndTheLastAxisChangesFastest) {
 
 TEST(Sweep, LeavesOutWhatIsExcludedAndNumbersTheRest) {
     auto sweep = tiny_sweep();
-    sweep["exclude"] = {{{"bit", "low"}, {"seed", "2"}}};
+    sweep["exclude"] = json(R"([{"bit": "low", "seed": "2"}])");
     EXPECT_THAT(names(SweepWorld(sweep).cells()),
                 ElementsAre("bit=low,seed=1", "bit=high,seed=1", "bit=high,seed=2"));
-    sweep["exclude"] = {{{"bit", {"low", "high"}}, {"seed", "1"}}, {{"bit", "low"}}};
+    sweep["exclude"] = json(R"([{"bit": ["low", "high"], "seed": "1"}, {"bit": "low"}])");
     EXPECT_THAT(names(SweepWorld(sweep).cells()), ElementsAre("bit=high,seed=2"));
 }
 
 TEST(Sweep, MergesBaseAndValuesAndLaterAxesWin) {
     auto sweep = tiny_sweep();
     sweep["base"]["dataset"]["first"] = 7;
-    sweep["matrix"]["seed"]["2"] = {{"campaign", {{"positions", 9}, {"bits", "0-2"}}}};
+    sweep["matrix"]["seed"]["2"] = json(R"({"campaign": {"positions": 9, "bits": "0-2"}})");
     const auto cells = SweepWorld(sweep).cells();
-    const core::Json plain = {
-        {"test", "indexed"}, {"runs", 1}, {"positions", 2}, {"bits", {30}}, {"seed", 1}};
-    EXPECT_EQ(cells[2]["config"], (core::Json{{"campaign", plain}, {"dataset", {{"first", 7}}}}));
+    EXPECT_EQ(cells[2]["config"], json(R"({
+        "campaign": {"test": "indexed", "runs": 1, "positions": 2, "bits": [30], "seed": 1},
+        "dataset": {"first": 7}})"));
     EXPECT_EQ(cells[3]["config"]["campaign"]["positions"], 9);
-    EXPECT_EQ(cells[3]["config"]["campaign"]["bits"], (core::Json{0, 1, 2}));
+    EXPECT_EQ(cells[3]["config"]["campaign"]["bits"], json("[0, 1, 2]"));
     EXPECT_FALSE(cells[3]["config"]["campaign"].contains("seed"));
-    EXPECT_EQ(cells[3]["values"], (core::Json{{"bit", "high"}, {"seed", "2"}}));
+    EXPECT_EQ(cells[3]["values"], json(R"({"bit": "high", "seed": "2"})"));
 }
 
 TEST(Sweep, CellDoesWhatItsConfigsDoOneAfterAnother) {
     // A named preprocessing sets the crop again, whatever was said about it before.
     auto sweep = tiny_sweep();
-    sweep["base"] = {{{"dataset", {{"preprocessing", "caffe"}, {"crop", 200}}}},
-                     {{"campaign", {{"compat", "paper"}, {"test", "indexed"}, {"runs", 1}}}}};
-    sweep["matrix"]["seed"]["2"] = {{"dataset", {{"preprocessing", "torchvision"}}}};
+    sweep["base"] = json(R"([{"dataset": {"preprocessing": "caffe", "crop": 200}},
+                             {"campaign": {"compat": "paper"}}])");
+    sweep["matrix"]["seed"]["2"] = json(R"({"dataset": {"preprocessing": "torchvision"}})");
     const auto cells = SweepWorld(sweep).cells();
     EXPECT_EQ(cells[0]["config"]["dataset"]["crop"], 200);
     EXPECT_EQ(cells[1]["config"]["dataset"]["crop"], 224);
@@ -74,7 +74,7 @@ TEST(Sweep, CellDoesWhatItsConfigsDoOneAfterAnother) {
 
 TEST(Sweep, FindsConfigFilesFromItsOwnFolder) {
     auto sweep = tiny_sweep();
-    sweep["base"] = {"parts/base.json", {{"campaign", {{"runs", 3}}}}};
+    sweep["base"] = json(R"(["parts/base.json", {"campaign": {"runs": 3}}])");
     sweep["matrix"]["seed"]["1"] = "parts/one.json";
     const SweepWorld world(sweep);
     write(world.folder.path / "parts/base.json", R"({"campaign": {"runs": 2, "positions": 4}})");
@@ -90,34 +90,36 @@ TEST(Sweep, FindsConfigFilesFromItsOwnFolder) {
 
 TEST(Sweep, WithAMistakeAnywhereIsRefusedByFileAndKey) {
     const SweepWorld world;
-    const auto refused = [&](const std::string& pointer, const core::Json& value,
+    const auto refused = [&](const std::string& pointer, const std::string& value,
                              const Words& parts) {
         auto sweep = tiny_sweep();
-        sweep[core::Json::json_pointer(pointer)] = value;
+        sweep[core::Json::json_pointer(pointer)] = json(value);
         world.change(sweep);
         expect_refused({"sweep", world.file}, 2, Words{world.file} + parts);
         expect_refused(world.run("0"), 2, parts);
     };
-    refused("/matirx", 1, {"unknown key 'matirx'", "did you mean 'matrix'?"});
-    refused("/base", {{"campain", {{"runs", 1}}}},
+    refused("/matirx", "1", {"unknown key 'matirx'", "did you mean 'matrix'?"});
+    refused("/base", R"({"campain": {"runs": 1}})",
             {"unknown section 'campain' in " + world.file + ": base; did you mean 'campaign'?"});
-    refused("/base/campaign/rnus", 1, {"campaign.rnus", ": base; did you mean 'campaign.runs'?"});
-    refused("/matrix/seed/2/campaign/runs", 0, {": matrix.seed.2: campaign.runs: 0 is not"});
-    refused("/matrix/seed/2", 3, {": matrix.seed.2: the config is number"});
-    refused("/base", {{{"campaign", 3}}}, {": base[0]: section 'campaign' is number"});
-    refused("/matrix/seed", core::Json::object(), {": matrix.seed: is empty"});
-    refused("/matrix", core::Json::object(), {": matrix: is empty"});
-    refused("/matrix", 3, {": matrix: is number, but an object"});
-    refused("/matrix/..", {{"a", {}}}, {": matrix: '..' can't stand in a folder's name"});
-    refused("/matrix/seed/a=b", core::Json::object(), {": matrix.seed: 'a=b' can't stand"});
-    refused("/matrix/seed/-a", core::Json::object(), {": matrix.seed: '-a' can't stand"});
-    refused("/exclude", 3, {": exclude: takes a list"});
-    refused("/exclude", {core::Json::object()}, {": exclude[0]: takes objects"});
-    refused("/exclude", {{{"bits", "low"}}}, {": exclude[0]: there is no axis 'bits'", "'bit'?"});
-    refused("/exclude", {{{"bit", {"low", "hihg"}}}},
+    refused("/base/campaign/rnus", "1", {"campaign.rnus", ": base; did you mean 'campaign.runs'?"});
+    refused("/matrix/seed/2/campaign/runs", "0", {": matrix.seed.2: campaign.runs: 0 is not"});
+    refused("/matrix/seed/2", "3", {": matrix.seed.2: the config is number"});
+    refused("/base", R"([{"campaign": 3}])", {": base[0]: section 'campaign' is number"});
+    refused("/matrix/seed", "{}", {": matrix.seed: is empty"});
+    refused("/matrix", "{}", {": matrix: is empty"});
+    refused("/matrix", "3", {": matrix: is number, but an object"});
+    refused("/matrix/..", R"({"a": {}})", {": matrix: '..' can't stand in a folder's name"});
+    refused("/matrix/seed/a=b", "{}", {": matrix.seed: 'a=b' can't stand"});
+    refused("/matrix/seed/-a", "{}", {": matrix.seed: '-a' can't stand"});
+    refused("/exclude", "3", {": exclude: takes a list"});
+    refused("/exclude", "[{}]", {": exclude[0]: takes objects"});
+    refused("/exclude", R"([{"bits": "low"}])",
+            {": exclude[0]: there is no axis 'bits'", "did you mean 'bit'?"});
+    refused("/exclude", R"([{}, {"bit": "low"}])", {": exclude[0]: takes objects"});
+    refused("/exclude", R"([{"bit": ["low", "hihg"]}])",
             {": exclude[0].bit: there is no value 'hihg'", "did you mean 'high'?"});
-    refused("/exclude", {{{"seed", 1}}}, {": exclude[0].seed: 1 is no value's name"});
-    refused("/exclude", {{{"bit", {"low", "high"}}}}, {": exclude: no cell is left"});
+    refused("/exclude", R"([{"seed": 1}])", {": exclude[0].seed: 1 is no value's name"});
+    refused("/exclude", R"([{"bit": ["low", "high"]}])", {": exclude: no cell is left"});
 }
 
 TEST(Sweep, ThatIsNoneIsRefused) {
@@ -140,21 +142,20 @@ TEST(Sweep, HasAtMostAHundredThousandCells) {
 TEST(Sweep, CellsHaveNamesThatFitAFolder) {
     auto sweep = matrix({1, 1});
     const std::string longest(64, 'a');
-    for (const auto* axis : {"x", "y", "z"}) sweep["matrix"][axis] = {{longest, {}}};
+    for (const auto* axis : {"x", "y", "z"}) sweep["matrix"][axis][longest] = core::Json::object();
     EXPECT_EQ(names(SweepWorld(sweep).cells()).size(), 1U);
-    sweep["matrix"]["w"] = {{longest, {}}};
+    sweep["matrix"]["w"][longest] = core::Json::object();
     expect_refused({"sweep", SweepWorld(sweep).file}, 2, {"a folder's has at most 255"});
-    sweep = {{"matrix", {{longest + "a", {{"1", {}}}}}}};
+    sweep["matrix"] = core::Json::object();
+    sweep["matrix"][longest + "a"]["1"] = core::Json::object();
     expect_refused({"sweep", SweepWorld(sweep).file}, 2, {"at most 64"});
 }
 
 TEST(SweepRun, GoesToTheCellsFolderAndIsRecorded) {
     const SweepWorld world;
     const auto result = result_of(world.run("2"), world.output / "bit=high,seed=1");
-    EXPECT_EQ(result["sweep"], (core::Json{{"sha256", core::sha256(read(world.file))},
-                                           {"index", 2},
-                                           {"cell", "bit=high,seed=1"},
-                                           {"values", {{"bit", "high"}, {"seed", "1"}}}}));
+    EXPECT_EQ(result["sweep"], json(R"({"sha256": ")" + core::sha256(read(world.file)) + R"(",
+        "index": 2, "cell": "bit=high,seed=1", "values": {"bit": "high", "seed": "1"}})"));
     EXPECT_FALSE(fs::exists(world.output / "result.json"));
     expect_refused(world.run("2"), 2, {"bit=high,seed=1/result.json is there already"});
 }
@@ -182,7 +183,7 @@ TEST(SweepRun, TakesTheCellOverConfigFilesAndFlagsOverTheCell) {
         world.run("0") + Words{"--config", config.string(), "--seed", "4", "--positions", "1"},
         world.output / "bit=low,seed=1");
     const auto campaign = result["config"]["campaign"];
-    EXPECT_EQ(campaign["bits"], core::Json{0});
+    EXPECT_EQ(campaign["bits"], json("[0]"));
     EXPECT_EQ(campaign["runs"], 1);
     EXPECT_EQ(campaign["seed"], 4);
     EXPECT_EQ(campaign["positions"], 1);

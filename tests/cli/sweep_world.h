@@ -5,14 +5,15 @@
 /// Sweeps over tiny campaigns on the demonstration.
 namespace faultline::cli {
 
+inline core::Json json(const std::string& text) { return core::parse_json(text, "test"); }
+
 /// Four cells, of a low or a high bit and of one seed or another.
 inline core::Json tiny_sweep() {
-    return core::parse_json(R"({
+    return json(R"({
         "base": {"campaign": {"test": "indexed", "runs": 1, "positions": 2}},
         "matrix": {
             "bit": {"low": {"campaign": {"bits": [0]}}, "high": {"campaign": {"bits": [30]}}},
-            "seed": {"1": {"campaign": {"seed": 1}}, "2": {"campaign": {"seed": 2}}}}})",
-                            "tiny sweep");
+            "seed": {"1": {"campaign": {"seed": 1}}, "2": {"campaign": {"seed": 2}}}}})");
 }
 
 /// A folder with a sweep's file, and one for its results.
@@ -31,9 +32,7 @@ struct SweepWorld {
     }
 
     /// The cells' own descriptions.
-    core::Json cells() const {
-        return core::parse_json(expect_done({"sweep", file, "--json"}).out, "sweep")["cells"];
-    }
+    core::Json cells() const { return json(expect_done({"sweep", file, "--json"}).out)["cells"]; }
 };
 
 }  // namespace faultline::cli
