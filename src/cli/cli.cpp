@@ -32,6 +32,8 @@ constexpr Subcommand subcommands[] = {
     {"evaluate", "measure accuracy without faults", add_evaluate},
     {"inspect", "show a model's layers, weights and what can be done with it", add_inspect},
     {"quantize", "make a fixed-point copy of a float network", add_quantize},
+    {"sweep", "list the cells of a sweep: campaigns over all combinations of settings", add_sweep},
+    {"collect", "make one table of the points of many results", add_collect},
     {"replay", "measure one trial of a result again and compare every count", add_replay},
 };
 

@@ -9,31 +9,6 @@ bool is_among(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// What `work` throws is `fault`'s mistake.
-template <class Work>
-auto blaming(core::Fault fault, Work work) {
-    try {
-        return work();
-    } catch (const core::Error& error) {
-        throw core::Error(fault, error.what());
-    }
-}
-
-void apply(const std::vector<core::Section>& sections, const Source& source) {
-    blaming(source.fault, [&] { core::apply(sections, source.config, source.name); });
-}
-
-/// {"campaign": {"compat": ...}} when the config says so, which it then doesn't any more.
-core::Json take_compat(core::Json& config) {
-    auto compat = core::Json::object();
-    if (!config.is_object() || !config.contains("campaign")) return compat;
-    auto& campaign = config["campaign"];
-    if (!campaign.is_object() || !campaign.contains("compat")) return compat;
-    compat["campaign"]["compat"] = campaign["compat"];
-    campaign.erase("compat");
-    return compat;
-}
-
 }  // namespace
 
 void Common::add_to(CLI::App& app, Arguments arguments) {
@@ -83,29 +58,12 @@ void Common::begin(const CLI::App& app) {
     start_log(log_);
 }
 
-std::vector<Source> Common::read_configs() const {
+void Common::fill_settings(std::optional<Source> stored, const std::vector<Source>& cell) {
     std::vector<Source> sources;
-    for (const auto& file : configs_) {
-        sources.push_back(blaming(core::Fault::usage, [&] {
-            return Source{core::read_json(file), file};
-        }));
-    }
-    return sources;
-}
-
-void Common::fill_settings(std::optional<Source> stored) {
-    const auto all = sections(settings);
-    auto sources = read_configs();
-    if (stored) sources.insert(sources.begin(), std::move(*stored));
-    auto flags = flags_.given();
-    for (auto& source : sources) {
-        apply(all, {take_compat(source.config), source.name, source.fault});
-    }
-    apply_flags(all, take_compat(flags));
-    // The last one counts. From here on compat is decided, and nothing below goes back behind it.
-    if (settings.campaign.compat == campaign::Compat::paper) follow_paper(settings.dataset);
-    for (const auto& source : sources) apply(all, source);
-    apply_flags(all, flags);
+    if (stored) sources.push_back(std::move(*stored));
+    for (const auto& file : configs_) sources.push_back(read_config(file));
+    sources.insert(sources.end(), cell.begin(), cell.end());
+    fill(settings, std::move(sources), flags_.given());
 }
 
 }  // namespace faultline::cli

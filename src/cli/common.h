@@ -1,7 +1,5 @@
 #pragma once
 
-#include <faultline/core/error.h>
-
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
@@ -11,6 +9,7 @@
 #include "logging.h"
 #include "progress.h"
 #include "settings.h"
+#include "sources.h"
 
 namespace faultline::cli {
 
@@ -20,13 +19,6 @@ struct Arguments {
     std::vector<std::string> without = {};  ///< ... but for these keys
     core::Section own = {};                 ///< flags of its own, no part of a config file
     std::string positional = "model";       ///< what can be given without its flag
-};
-
-/// A config and where it comes from, for messages.
-struct Source {
-    core::Json config;
-    std::string name;
-    core::Fault fault = core::Fault::usage;  ///< whose mistake a wrong value is
 };
 
 /// What the subcommands share: settings from defaults, then config files, then flags.
@@ -44,13 +36,12 @@ class Common {
     void begin(const CLI::App& app);
 
     /// Fills the settings: from `stored` (what a result echoes), then config files (which may hold
-    /// sections without flags here), then flags. What `compat` implies is a starting point: what
-    /// any of them says beside it wins. Throws core::Error.
-    void fill_settings(std::optional<Source> stored = {});
+    /// sections without flags here), then `cell` (of a sweep), then flags. What `compat` implies is
+    /// a starting point: what any of them says beside it wins. Throws core::Error.
+    void fill_settings(std::optional<Source> stored = {}, const std::vector<Source>& cell = {});
 
  private:
     core::Section general_options();
-    std::vector<Source> read_configs() const;
 
     std::vector<std::string> configs_;
     core::Section own_;

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "common.h"
+#include "free_file.h"
 #include "image_cache.h"
 #include "interrupt.h"
 #include "other_images.h"
@@ -63,14 +64,8 @@ void require_output(const QuantizeOptions& options) {
                                       options.output));
     const auto folder = fs::absolute(options.output).parent_path();
     core::require_writable_folder(folder);
-    for (const fs::path& file : {fs::path(options.output), report_path(options.output)}) {
-        std::error_code ignored;
-        if (options.force || !fs::exists(file, ignored)) continue;
-        throw core::Error(core::Fault::usage,
-                          fmt::format("{} is there already; give another --output, or --force to "
-                                      "overwrite it",
-                                      file.string()));
-    }
+    for (const fs::path& file : {fs::path(options.output), report_path(options.output)})
+        require_free(file, options.force);
 }
 
 void require_float(const network::Description& description) {

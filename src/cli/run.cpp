@@ -23,6 +23,7 @@
 #include "session.h"
 #include "stored_networks.h"
 #include "subcommands.h"
+#include "sweep_choice.h"
 #include "version.h"
 
 namespace faultline::cli {
@@ -126,6 +127,7 @@ report::Inputs measure_formats(Settings& settings, StoredNetworks& networks,
         inputs.formats.push_back(measure_format(plans[i], stored, session, shown, measured));
     }
     inputs.config = core::values(echoed_sections(settings));
+    inputs.sweep = settings.sweep;
     inputs.verification = describe_verification(measured);
     inputs.timing = describe_timing(started, measured);
     return inputs;
@@ -147,10 +149,13 @@ ExitCode run_campaign(Common& common) {
 
 Action add_run(CLI::App& app) {
     auto common = std::make_shared<Common>();
-    common->add_to(app, {{"network", "dataset", "campaign", "evaluation", "output", "cache"}});
-    return [common, &app] {
+    auto choice = std::make_shared<SweepChoice>();
+    common->add_to(app, {{"network", "dataset", "campaign", "evaluation", "output", "cache"},
+                         {},
+                         options(*choice)});
+    return [common, choice, &app] {
         common->begin(app);
-        common->fill_settings();
+        fill_settings(*common, *choice);
         return run_campaign(*common);
     };
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faultline/campaign/settings.h>
+#include <faultline/core/json.h>
 #include <faultline/core/options.h>
 #include <faultline/dataset/cache.h>
 #include <faultline/dataset/settings.h>
@@ -18,7 +19,7 @@ struct OutputSettings {
     bool force = false;  ///< overwrite a result that is there
 };
 
-/// Everything a config file can hold.
+/// Everything a config file can hold, and which cell of a sweep that makes.
 struct Settings {
     network::Settings network;
     dataset::Settings dataset;
@@ -26,6 +27,7 @@ struct Settings {
     evaluation::Settings evaluation;
     OutputSettings output;
     dataset::CacheSettings cache;
+    core::Json sweep;  ///< as the result has it; null without a sweep
 };
 
 /// The sections "network", "dataset", "campaign", "evaluation", "output" and "cache". `settings`

@@ -6,6 +6,8 @@
 
 #include <optional>
 
+#include "sources.h"
+
 namespace faultline::cli {
 
 namespace fs = std::filesystem;
@@ -67,11 +69,7 @@ fs::path result_path(const std::string& given) {
 }
 
 core::Json read_result(const fs::path& path) {
-    try {
-        return core::read_json(path, limit_bytes);
-    } catch (const core::Error& error) {
-        throw core::Error(core::Fault::input, error.what());
-    }
+    return blaming(core::Fault::input, [&] { return core::read_json(path, limit_bytes); });
 }
 
 Recorded find_trial(const StoredValue& result, int run, const std::string& point) {

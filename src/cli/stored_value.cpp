@@ -19,6 +19,20 @@ StoredValue StoredValue::operator[](const std::string& key) const {
     return {source_, *found, path};
 }
 
+std::optional<StoredValue> StoredValue::find(const std::string& key) const {
+    if (!json_->is_object()) refuse("an object");
+    const auto found = json_->find(key);
+    if (found == json_->end() || found->is_null()) return std::nullopt;
+    return (*this)[key];
+}
+
+std::vector<std::string> StoredValue::keys() const {
+    if (!json_->is_object()) refuse("an object");
+    std::vector<std::string> keys;
+    for (const auto& [key, unused] : json_->items()) keys.push_back(key);
+    return keys;
+}
+
 std::vector<StoredValue> StoredValue::list() const {
     if (!json_->is_array()) refuse("a list");
     std::vector<StoredValue> values;
@@ -39,6 +53,11 @@ std::uint64_t StoredValue::count() const {
         refuse("a whole number of at least 0");
     }
     return json_->get<std::uint64_t>();
+}
+
+double StoredValue::number() const {
+    if (!json_->is_number()) refuse("a number");
+    return json_->get<double>();
 }
 
 std::string StoredValue::where() const {

@@ -2,6 +2,7 @@
 
 #include <faultline/core/json.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,13 @@ class StoredValue {
     StoredValue(std::string source, const core::Json& json, std::string path = "");
 
     StoredValue operator[](const std::string& key) const;
+    /// Nothing where it is absent or null.
+    std::optional<StoredValue> find(const std::string& key) const;
+    std::vector<std::string> keys() const;  ///< of an object
     std::vector<StoredValue> list() const;
     std::string text() const;
     std::uint64_t count() const;  ///< a whole number, not negative
+    double number() const;
 
     const core::Json& json() const { return *json_; }
 

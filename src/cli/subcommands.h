@@ -17,5 +17,7 @@ Action add_evaluate(CLI::App& app);
 Action add_inspect(CLI::App& app);
 Action add_replay(CLI::App& app);
 Action add_quantize(CLI::App& app);
+Action add_sweep(CLI::App& app);
+Action add_collect(CLI::App& app);
 
 }  // namespace faultline::cli

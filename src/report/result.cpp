@@ -120,6 +120,7 @@ core::Json result(const Inputs& inputs, const std::string& faults_sha256) {
     json["identity"] = whole_identity_json(inputs);
     json["environment"] = inputs.environment;
     json["config"] = inputs.config;
+    json["sweep"] = inputs.sweep;
     json["formats"] = formats_json(inputs);
     json["fault_model"] = fault_model_json(settings);
     json["assumptions"] = lines_json(inputs, campaign::assumptions);

@@ -1,6 +1,7 @@
 #include <faultline/core/options.h>
 
 #include "../../src/cli/settings.h"
+#include "../../src/cli/sweep_file.h"
 #include "world.h"
 
 namespace faultline::cli {
@@ -59,16 +60,30 @@ TEST(ConfigSchema, NamesTheSameChoices) {
     EXPECT_GE(count, 9);
 }
 
-TEST(Configs, ThatAreShippedAreRead) {
-    int count = 0;
+/// Those of configs/, sweeps or not.
+std::vector<fs::path> shipped(bool sweeps) {
+    std::vector<fs::path> paths;
     for (const auto& entry : fs::directory_iterator(project("configs"))) {
-        if (entry.path().extension() != ".json") continue;
+        const auto name = entry.path().filename().string();
+        if (name.ends_with(".json") && name.starts_with("sweep-") == sweeps)
+            paths.push_back(entry.path());
+    }
+    return paths;
+}
+
+TEST(Configs, ThatAreShippedAreRead) {
+    EXPECT_GE(shipped(false).size(), 14U);
+    for (const auto& path : shipped(false)) {
         Settings settings;
         const auto all = sections(settings);
-        EXPECT_NO_THROW(core::apply(all, read_json(entry.path()), entry.path().string()));
-        ++count;
+        EXPECT_NO_THROW(core::apply(all, read_json(path), path.string()));
     }
-    EXPECT_GE(count, 14);
+}
+
+TEST(Sweeps, ThatAreShippedAreRead) {
+    EXPECT_GE(shipped(true).size(), 2U);
+    for (const auto& path : shipped(true))
+        EXPECT_GE(read_sweep(path.string()).cells.size(), 4U) << path;
 }
 
 TEST(Configs, EchoedAreReadAndChangeNothing) {

@@ -22,24 +22,30 @@ Words flags_of(const Words& section_names, const std::string& without = "") {
     return flags;
 }
 
-void expect_help(const std::string& subcommand, const Words& flags) {
+void expect_flags(const std::string& subcommand, const Words& flags) {
     const auto said = faultline({subcommand, "--help"});
     EXPECT_EQ(said.code, 0);
     EXPECT_EQ(said.err, "");
     EXPECT_THAT(said.out, HasSubstr("Usage: faultline " + subcommand));
-    for (const auto& flag : flags + Words{"--config", "--progress", "--log-level", "--log-file"}) {
+    for (const auto& flag : flags)
         EXPECT_THAT(said.out, ContainsRegex("\n  (-[a-z], )?" + flag)) << subcommand;
-    }
+}
+
+void expect_help(const std::string& subcommand, const Words& flags) {
+    expect_flags(subcommand, flags + Words{"--config", "--progress", "--log-level", "--log-file"});
 }
 
 TEST(Help, NamesEveryFlag) {
     expect_help("run",
-                flags_of({"network", "dataset", "campaign", "evaluation", "output", "cache"}));
+                flags_of({"network", "dataset", "campaign", "evaluation", "output", "cache"}) +
+                    Words{"--sweep", "--sweep-index"});
     expect_help("evaluate", flags_of({"network", "dataset", "evaluation", "cache"}, "quantized") +
                                 Words{"--expect-top1", "--expect-top5", "--tolerance", "--json"});
     expect_help("inspect", flags_of({"network"}, "quantized") + Words{"--input", "--json"});
     expect_help("replay", flags_of({"network", "dataset", "evaluation", "cache"}) +
                               Words{"--run", "--point", "--result"});
+    expect_flags("sweep", {"--sweep", "--json"});
+    expect_flags("collect", {"--output", "--force", "--sweep", "--allow-missing"});
 }
 
 TEST(Help, GroupsFlagsAndTellsDefaults) {
@@ -57,8 +63,9 @@ TEST(Help, OfTheWholeNamesSubcommandsAndExitCodes) {
     for (const auto& words : {Words{"--help"}, Words{"-h"}}) {
         const auto said = faultline(words);
         EXPECT_EQ(said.code, 0);
-        for (const std::string part : {"\n  run ", "\n  evaluate ", "\n  inspect ", "\n  replay ",
-                                       "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
+        for (const std::string part :
+             {"\n  run ", "\n  evaluate ", "\n  inspect ", "\n  replay ", "\n  sweep ",
+              "\n  collect ", "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
             EXPECT_THAT(said.out, HasSubstr(part));
         }
     }

@@ -9,9 +9,12 @@ import os
 import unittest
 from pathlib import Path
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, RefResolver
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+CELL = {"sha256": "a" * 64, "index": 0, "cell": "bits=30", "values": {"bits": "30"}}
 
 
 def read(path: Path):
@@ -19,9 +22,15 @@ def read(path: Path):
 
 
 def validator(name: str) -> Draft202012Validator:
-    schema = read(ROOT / "configs" / "schema" / f"{name}.schema.json")
+    path = ROOT / "configs" / "schema" / f"{name}.schema.json"
+    schema = read(path)
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+    return Draft202012Validator(schema, resolver=RefResolver(path.as_uri(), schema))  # finds those beside it
+
+
+def shipped(sweeps: bool) -> list[Path]:
+    paths = sorted((ROOT / "configs").glob("*.json"))
+    return [path for path in paths if path.name.startswith("sweep-") == sweeps]
 
 
 def result_paths() -> list[Path]:
@@ -39,7 +48,7 @@ class Configs(unittest.TestCase):
         self.schema = validator("config")
 
     def test_that_are_shipped_fit(self):
-        paths = sorted((ROOT / "configs").glob("*.json"))
+        paths = shipped(sweeps=False)
         self.assertGreaterEqual(len(paths), 6)
         for path in paths:
             with self.subTest(path=path.name):
@@ -65,6 +74,41 @@ class Configs(unittest.TestCase):
                 self.assertNotEqual(complaints(self.schema, wrong), [])
 
 
+class Sweeps(unittest.TestCase):
+    def setUp(self):
+        self.schema = validator("sweep")
+
+    def test_that_are_shipped_fit(self):
+        paths = shipped(sweeps=True)
+        self.assertGreaterEqual(len(paths), 2)
+        for path in paths:
+            with self.subTest(path=path.name):
+                self.assertEqual(complaints(self.schema, read(path)), [])
+
+    def test_with_a_mistake_are_refused(self):
+        matrix = {"bits": {"30": {"campaign": {"bits": "30"}}}}
+        for right in ({"matrix": matrix}, {"matrix": matrix, "base": "demo.json", "exclude": []}):
+            self.assertEqual(complaints(self.schema, right), [])
+        for wrong in (
+            {},
+            {"matrix": {}},
+            {"matrix": {"bits": {}}},
+            {"matrix": matrix, "bsae": {}},
+            {"matrix": matrix, "base": {"campaing": {}}},
+            {"matrix": matrix, "base": [{"campaign": {"runs": 0}}]},
+            {"matrix": matrix, "base": 3},
+            {"matrix": {"bits": {"30": {"campaign": {"bits": "0-"}}}}},
+            {"matrix": {"a/b": matrix["bits"]}},
+            {"matrix": {"bits": {"../30": {}}}},
+            {"matrix": matrix, "exclude": {"bits": "30"}},
+            {"matrix": matrix, "exclude": [{}]},
+            {"matrix": matrix, "exclude": [{"bits": 30}]},
+            [],
+        ):
+            with self.subTest(wrong=wrong):
+                self.assertNotEqual(complaints(self.schema, wrong), [])
+
+
 class Results(unittest.TestCase):
     def setUp(self):
         self.schema = validator("result")
@@ -75,6 +119,11 @@ class Results(unittest.TestCase):
         for path in paths:
             with self.subTest(path=path):
                 self.assertEqual(complaints(self.schema, read(path)), [])
+
+    def test_may_be_a_cell_of_a_sweep(self):
+        for path in result_paths():
+            with self.subTest(path=path):
+                self.assertEqual(complaints(self.schema, {**read(path), "sweep": CELL}), [])
 
     def test_hold_a_config_that_fits(self):
         config = validator("config")
@@ -127,6 +176,10 @@ class Results(unittest.TestCase):
             lambda result: result["network"]["layers"][0]["tensors"][0].update(role="wieght"),
             lambda result: result["fault_model"].update(roles=[]),
             lambda result: result["config"].update(campagne={}),
+            lambda result: result.pop("sweep"),
+            lambda result: result.update(sweep={}),
+            lambda result: result.update(sweep={**CELL, "cell": "bits=/"}),
+            lambda result: result.update(sweep={**CELL, "values": {}}),
         ):
             for path in result_paths()[:4]:
                 result = copy.deepcopy(read(path))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -15,8 +16,11 @@ using Json = nlohmann::ordered_json;
 /// (//) are allowed.
 Json parse_json(std::string_view text, const std::string& source);
 
+/// What a file of settings may have.
+inline constexpr std::uint64_t json_limit_bytes = 64U << 20U;
+
 /// parse_json of a file of at most `limit_bytes`.
-Json read_json(const std::filesystem::path& path, std::uint64_t limit_bytes = 64U << 20U);
+Json read_json(const std::filesystem::path& path, std::uint64_t limit_bytes = json_limit_bytes);
 
 /// Text with 1-space indent and a final newline. Bytes that are not UTF-8 (file names) are replaced
 /// by U+FFFD rather than thrown upon. Doubles are printed so that they read back the same.

@@ -41,6 +41,7 @@ struct Inputs {
     core::Json tool;          ///< version, commit
     core::Json environment;   ///< libtorch, device, flags, float32_probe, host, ...
     core::Json config;        ///< the echo (core::values)
+    core::Json sweep;         ///< the cell that this is: sha256, index, cell, values; null if none
     core::Json images;        ///< count, selection, images_sha256, preprocessing_sha256, bad
     core::Json verification;  ///< of all formats; null when nothing was verified
     core::Json timing;        ///< null when it isn't told
