@@ -142,10 +142,7 @@ std::vector<const Member*> in_file_order(const std::vector<Member>& members) {
     return order;
 }
 
-}  // namespace
-
-std::vector<Entry> check(const std::filesystem::path& path, const Limits& limits) {
-    const Source source(path, limits.file_bytes);
+std::vector<Entry> check(const Source& source, const Limits& limits) {
     require_zip(source);
     const auto directory = read_directory(source, limits);
     require_within(source, directory.members, limits.expanded_bytes);
@@ -160,6 +157,17 @@ std::vector<Entry> check(const std::filesystem::path& path, const Limits& limits
     std::vector<Entry> entries;
     for (const auto& member : directory.members) entries.push_back(member.entry);
     return entries;
+}
+
+}  // namespace
+
+std::vector<Entry> check(const std::filesystem::path& path, const Limits& limits) {
+    return check(Source(path, limits.file_bytes), limits);
+}
+
+std::vector<Entry> check(std::span<const unsigned char> bytes, const std::string& name,
+                         const Limits& limits) {
+    return check(Source(name, bytes, limits.file_bytes), limits);
 }
 
 }  // namespace faultline::archive
