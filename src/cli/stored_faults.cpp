@@ -8,7 +8,7 @@
 namespace faultline::cli {
 namespace {
 
-constexpr std::uint64_t limit_bytes = 64ULL << 30U;
+constexpr std::uint64_t limit_bytes = 8ULL << 30U;
 
 /// Where the row `count` rows behind `begin` starts; npos when the text ends before.
 std::size_t skip_rows(const std::string& text, std::size_t begin, std::uint64_t count) {
