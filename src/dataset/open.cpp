@@ -23,17 +23,18 @@ namespace faultline::dataset {
 namespace {
 
 std::vector<Item> find(const Settings& settings, const Listing& listing) {
+    const auto texts = read_texts(settings);
     switch (settings.layout) {
         case Layout::folders:
-            return folders_items(settings, listing);
+            return folders_items(texts, listing);
         case Layout::list:
-            return list_items(settings, listing);
+            return list_items(texts, listing);
         case Layout::devkit:
-            return devkit_items(settings, listing);
+            return devkit_items(texts, listing);
         case Layout::synsets:
-            return synsets_items(settings, listing);
+            return synsets_items(texts, listing);
         case Layout::kaggle:
-            return kaggle_items(settings, listing);
+            return kaggle_items(texts, listing);
         case Layout::cifar10:
             return cifar10_items(settings);
         case Layout::automatic:
