@@ -106,6 +106,24 @@ TEST_F(Archive, EveryFormThatProgramsWriteIsRead) {
     }
 }
 
+TEST_F(Archive, MemoryIsReadLikeAFile) {
+    const auto read = [](const std::string& bytes, const Limits& limits = {}) {
+        return check({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()}, "net.pt",
+                     limits);
+    };
+    const auto bytes = make_zip(small_model(), {.deflate = true}).bytes;
+    EXPECT_EQ(read(bytes), checked(bytes));
+    EXPECT_THROW(read(bytes, {.file_bytes = bytes.size() - 1}), core::Error);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        try {
+            read(bytes.substr(0, size));
+            ADD_FAILURE() << size << " of " << bytes.size();
+        } catch (const core::Error& error) {
+            EXPECT_TRUE(contains(error.what(), "net.pt: ")) << error.what();
+        }
+    }
+}
+
 TEST_F(Archive, LargeEntriesAreReadInPieces) {
     const std::size_t piece = 1U << 20U;
     for (const std::size_t size : {piece - 1, piece, piece + 1, 3 * piece}) {
