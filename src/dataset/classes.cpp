@@ -15,8 +15,7 @@ std::optional<std::int32_t> Classes::label(std::string_view name) const {
 
 Classes classes_of(std::vector<std::string> names) {
     std::ranges::sort(names);
-    const auto repeated = std::ranges::unique(names);
-    names.erase(repeated.begin(), repeated.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return {std::move(names)};
 }
 

@@ -105,7 +105,7 @@ std::optional<Header> parse(Bytes bytes) {
 /// `tail` is the file's last bytes, none of them before the header's end.
 void require_end(Kind kind, Bytes tail) {
     const auto marker = kind == Kind::jpeg ? Bytes(jpeg_end) : Bytes(png_end);
-    if (std::ranges::search(tail, marker).empty()) {
+    if (std::search(tail.begin(), tail.end(), marker.begin(), marker.end()) == tail.end()) {
         refuse(fmt::format("truncated: no {} end marker at its end",
                            kind == Kind::jpeg ? "JPEG" : "PNG"));
     }

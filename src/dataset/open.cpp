@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <map>
 #include <opencv2/core/types.hpp>
-#include <ranges>
 #include <thread>
 #include <utility>
 
@@ -89,7 +88,9 @@ Sides sides(const Finding& finding) { return {finding.size.width, finding.size.h
 void require_one_size(std::vector<Finding>& findings) {
     const auto usable = [](const Finding& finding) { return finding.reason.empty(); };
     std::map<Sides, int> counts;
-    for (const auto& finding : findings | std::views::filter(usable)) ++counts[sides(finding)];
+    for (const auto& finding : findings) {
+        if (usable(finding)) ++counts[sides(finding)];
+    }
     if (counts.size() < 2) return;
     const auto most = std::ranges::max_element(findings, {}, [&](const Finding& finding) {
         return usable(finding) ? counts[sides(finding)] : 0;
