@@ -8,7 +8,9 @@
 #include <faultline/core/files.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <vector>
 
 #include "fuzz.h"
@@ -30,10 +32,30 @@ std::vector<archive::Entry> check(const std::string& bytes) {
                           "copy.pt");
 }
 
+void flip_bits(std::string& bytes, Random& random) {
+    for (auto left = 1 + below(random, 8); left > 0; --left) {
+        auto& byte = bytes[below(random, bytes.size())];
+        byte = static_cast<char>(byte ^ (1 << below(random, 8)));
+    }
+}
+
+void cut_short(std::string& bytes, Random& random) { bytes.resize(below(random, bytes.size())); }
+
+/// With noise, or with one byte: blocks that were never written are zeros.
+void overwrite_range(std::string& bytes, Random& random) {
+    const auto first = below(random, bytes.size());
+    const auto longest = std::min<std::size_t>(bytes.size() - first, 1U << below(random, 16));
+    const auto end = first + 1 + below(random, longest);
+    const bool noise = random() % 2 == 0;
+    for (auto k = first; k < end; ++k) bytes[k] = noise ? static_cast<char>(random()) : '\0';
+}
+
+/// As disks and links do it; never the model itself.
 std::string damaged(const std::string& model, std::uint64_t seed) {
+    constexpr void (*ways[])(std::string&, Random&) = {flip_bits, cut_short, overwrite_range};
     Random random(seed);
-    auto copy = mutated(model, random);
-    while (copy == model) copy = mutated(model, random);
+    auto copy = model;
+    while (copy == model) ways[below(random, std::size(ways))](copy, random);
     return copy;
 }
 
