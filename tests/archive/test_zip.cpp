@@ -1,4 +1,4 @@
-#include <faultline/archive/zip.h>
+#include <faultline/archive/model.h>
 #include <faultline/core/error.h>
 #include <faultline/core/files.h>
 #include <faultline/core/random.h>
@@ -353,7 +353,7 @@ TEST(Check, AcceptsWhatTorchSaves) {
     int count = 0;
     for (const auto& file : fs::directory_iterator(folder)) {
         if (file.path().extension() != ".pt") continue;
-        EXPECT_GT(check(file.path()).size(), 3U) << file.path();
+        EXPECT_GT(check_model(file.path()).size(), 3U) << file.path();
         ++count;
     }
     EXPECT_GT(count, 0);
@@ -362,7 +362,7 @@ TEST(Check, AcceptsWhatTorchSaves) {
 TEST(Check, AcceptsTheTestModels) {
     for (const auto& file : fs::directory_iterator(fs::path(FAULTLINE_ROOT) / "tests/data")) {
         if (file.path().extension() != ".pt") continue;
-        EXPECT_GT(check(file.path()).size(), 3U) << file.path();
+        EXPECT_GT(check_model(file.path()).size(), 3U) << file.path();
     }
 }
 

@@ -97,7 +97,7 @@ TEST_F(Stored, FaultListsElsewhereAreRefused) {
     }
 }
 
-TEST(StoredResult, OfMoreThanTheCapOrNestedDeepIsRefusedUnread) {
+TEST(HostileResult, IsRefusedAboveItsCapOrWhenNestedDeep) {
     const TemporaryFolder folder;
     const auto path = folder.path / "result.json";
     write(path, std::string(1'000'000, '['));

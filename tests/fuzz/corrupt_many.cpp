@@ -4,7 +4,7 @@
 //
 // Usage: corrupt_many MODEL COUNT SEED [FOLDER]
 
-#include <faultline/archive/zip.h>
+#include <faultline/archive/model.h>
 #include <faultline/core/files.h>
 #include <fmt/format.h>
 
@@ -28,8 +28,8 @@ struct Options {
 };
 
 std::vector<archive::Entry> check(const std::string& bytes) {
-    return archive::check({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
-                          "copy.pt");
+    return archive::check_model({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
+                                "copy.pt");
 }
 
 void flip_bits(std::string& bytes, Random& random) {

@@ -1,6 +1,6 @@
 // A model file's zip, as it is checked before LibTorch sees it.
 
-#include <faultline/archive/zip.h>
+#include <faultline/archive/model.h>
 
 #include <algorithm>
 #include <set>
@@ -15,7 +15,9 @@ namespace {
 constexpr archive::Limits limits = {
     .file_bytes = 1U << 20U, .expanded_bytes = 1U << 18U, .entries = 1000};
 
-std::vector<archive::Entry> check(Bytes bytes) { return archive::check(bytes, "net.pt", limits); }
+std::vector<archive::Entry> check(Bytes bytes) {
+    return archive::check_model(bytes, "net.pt", limits);
+}
 
 void require_promises(const std::vector<archive::Entry>& entries) {
     std::set<std::string> names;
