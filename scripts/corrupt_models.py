@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Damages a model file ten thousand times (flipped bits, cut short, ranges overwritten) and asks what becomes of it.
 
-Every copy goes through the check that comes before LibTorch, in one process (build/tests/fuzz/corrupt_many: what passes
-must hold the entries of the model, by name, size and CRC). Each that passes is given to `faultline inspect` in a process
-of its own, which must load it (0) or refuse it (3) in one line: not end by a signal, not hang.
+Every copy goes through the check that comes before LibTorch, in one process (build/tests/fuzz/corrupt_many: what
+passes must hold the entries of the model, by name, size and CRC). Each that passes is given to `faultline inspect` in a
+process of its own, which must load it (0) or refuse it (3) in one line: not end by a signal, not hang.
 
 Usage: scripts/corrupt_models.py [--count N] [--seed N] [--model FILE] [--build FOLDER] [--timeout SECONDS]
 """
@@ -55,8 +55,8 @@ def main():
     given = arguments()
     program = given.build / "faultline"
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([given.build / "tests/fuzz/corrupt_many", given.model, str(given.count), str(given.seed), folder],
-                       check=True)
+        damage = [given.build / "tests/fuzz/corrupt_many", given.model, str(given.count), str(given.seed), folder]
+        subprocess.run(damage, check=True)
         codes = collections.Counter()
         failures = []
         for copy in sorted(pathlib.Path(folder).glob("*.pt"), key=lambda path: int(path.stem)):

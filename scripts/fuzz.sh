@@ -15,11 +15,15 @@ case "${1:-}" in
     *[!0-9]*) sed -n '2,7p' "$0"; exit 2 ;;
     *) limit=-max_total_time=$1; shift ;;
 esac
-if ! command -v clang++ >/dev/null; then
+has_libfuzzer() {
+    command -v clang++ >/dev/null && ls "$(clang++ -print-resource-dir)"/lib/linux/libclang_rt.fuzzer-*.a >/dev/null 2>&1
+}
+if ! has_libfuzzer; then
     echo "fuzz: installing clang"
     as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
     as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clang >/dev/null
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        clang libclang-rt-14-dev >/dev/null
 fi
 
 build=build/fuzz
