@@ -53,7 +53,7 @@ LIBRARIES = (
 )
 
 # What several parts' tests share, and what measures several parts: they may use whatever is measured or tested.
-SHARED_TESTS = ("support", "benchmarks")
+SHARED_TESTS = ("support", "benchmarks", "fuzz")
 
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 

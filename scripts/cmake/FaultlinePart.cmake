@@ -3,12 +3,16 @@
 
 add_library(faultline_options INTERFACE)
 target_compile_options(faultline_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
-                       -Wno-restrict)  # g++ 12 sees overlaps in std::string that aren't there (GCC bug 105651)
-if(FAULTLINE_SANITIZE)
+                       # g++ 12 sees overlaps in std::string that aren't there (GCC bug 105651)
+                       $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+if(FAULTLINE_SANITIZE OR FAULTLINE_FUZZ)
     # Without vptr: that check wants the type information of every class used, and LibTorch hides some.
     target_compile_options(faultline_options INTERFACE -fsanitize=address,undefined -fno-sanitize=vptr
                            -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1)
     target_link_options(faultline_options INTERFACE -fsanitize=address,undefined)
+endif()
+if(FAULTLINE_FUZZ)
+    target_compile_options(faultline_options INTERFACE -fsanitize=fuzzer-no-link -UNDEBUG)
 endif()
 
 # Warnings, sanitizers and the include folder: what every target of ours is compiled with.

@@ -14,12 +14,15 @@ constexpr std::size_t piece_bytes = 1U << 20U;
 
 /// What an entry has given so far.
 struct Content {
+    const Entry& entry;
+    const See& see;
     std::uint64_t size_bytes = 0;
     uLong crc = ::crc32(0, nullptr, 0);
 
     void add(std::span<const unsigned char> bytes) {
         size_bytes += bytes.size();
         crc = ::crc32_z(crc, bytes.data(), bytes.size());
+        see(entry, bytes);
     }
 };
 
@@ -36,17 +39,16 @@ void for_each_piece(const Source& source, const Member& member, std::uint64_t of
     }
 }
 
-Content stored(const Source& source, const Member& member, std::uint64_t offset) {
-    Content content;
+void stored(const Source& source, const Member& member, std::uint64_t offset, Content& content) {
     for_each_piece(source, member, offset,
                    [&content](std::span<unsigned char> piece) { content.add(piece); });
-    return content;
 }
 
 /// zlib's state for raw deflate data.
 class Inflater {
  public:
-    Inflater(const Source& source, const Member& member) : source_(source), member_(member) {
+    Inflater(const Source& source, const Member& member, Content& content)
+        : source_(source), member_(member), content_(content) {
         if (::inflateInit2(&stream_, -MAX_WBITS) != Z_OK) throw std::bad_alloc();
     }
     ~Inflater() { ::inflateEnd(&stream_); }
@@ -63,9 +65,8 @@ class Inflater {
         } while (stream_.avail_in > 0 || (!ended_ && stream_.avail_out == 0));
     }
 
-    Content end() const {
+    void end() const {
         if (!ended_) refuse("ends too early");
-        return content_;
     }
 
  private:
@@ -90,32 +91,33 @@ class Inflater {
     const Member& member_;
     z_stream stream_{};
     Bytes output_ = Bytes(1U << 16U);
-    Content content_;
+    Content& content_;
     bool ended_ = false;
 };
 
-Content deflated(const Source& source, const Member& member, std::uint64_t offset) {
-    Inflater inflater(source, member);
+void deflated(const Source& source, const Member& member, std::uint64_t offset, Content& content) {
+    Inflater inflater(source, member, content);
     for_each_piece(source, member, offset,
                    [&inflater](std::span<unsigned char> piece) { inflater.add(piece); });
-    return inflater.end();
+    inflater.end();
 }
 
-Content expand(const Source& source, const Member& member, std::uint64_t offset) {
+void expand(const Source& source, const Member& member, std::uint64_t offset, Content& content) {
     switch (member.method) {
         case Method::stored:
-            return stored(source, member, offset);
+            return stored(source, member, offset, content);
         case Method::deflated:
-            return deflated(source, member, offset);
+            return deflated(source, member, offset, content);
     }
-    return {};
 }
 
 }  // namespace
 
-void check_content(const Source& source, const Member& member, std::uint64_t offset) {
-    const auto content = expand(source, member, offset);
+void check_content(const Source& source, const Member& member, std::uint64_t offset,
+                   const See& see) {
     const auto& entry = member.entry;
+    Content content{entry, see};
+    expand(source, member, offset, content);
     if (content.size_bytes != entry.size_bytes) {
         source.refuse(fmt::format("entry '{}' expands to {} bytes, but its size is {}",
                                   shown(entry.name), content.size_bytes, entry.size_bytes));

@@ -17,7 +17,6 @@ namespace faultline::archive {
 namespace {
 
 constexpr std::uint32_t member_signature = 0x02014b50;
-constexpr std::uint32_t end_signature = 0x06054b50;
 constexpr std::uint32_t wide_end_signature = 0x06064b50;
 constexpr std::uint32_t locator_signature = 0x07064b50;
 constexpr std::uint64_t member_bytes = 46;

@@ -10,13 +10,15 @@ namespace faultline::archive {
 
 using Bytes = std::vector<unsigned char>;
 
-/// A file that is read in pieces: memory stays small, and a file that shrinks meanwhile is an error
-/// and not a crash.
+/// Bytes that are read in pieces. Of a file, so that memory stays small, and one that shrinks
+/// meanwhile is an error and not a crash; or of memory.
 class Source {
  public:
     /// Throws core::Error(input) when the file is missing, not regular or larger than
     /// `limit_bytes`.
-    Source(std::filesystem::path path, std::uint64_t limit_bytes);
+    Source(const std::filesystem::path& path, std::uint64_t limit_bytes);
+    /// `bytes` must outlive it.
+    Source(std::string name, std::span<const unsigned char> bytes, std::uint64_t limit_bytes);
     ~Source();
     Source(const Source&) = delete;
     Source& operator=(const Source&) = delete;
@@ -30,8 +32,12 @@ class Source {
     [[noreturn]] void refuse(const std::string& what) const;
 
  private:
-    std::filesystem::path path_;
-    int descriptor_ = -1;
+    void require_within(std::uint64_t limit_bytes) const;
+    void read_file(std::uint64_t offset, std::span<unsigned char> buffer) const;
+
+    std::string name_;
+    int descriptor_ = -1;                   ///< of the file, or
+    std::span<const unsigned char> bytes_;  ///< all there is
     std::uint64_t size_bytes_ = 0;
 };
 

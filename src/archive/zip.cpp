@@ -9,6 +9,7 @@
 
 #include "content.h"
 #include "directory.h"
+#include "entries.h"
 #include "source.h"
 
 namespace faultline::archive {
@@ -103,7 +104,7 @@ void check_descriptor(const Source& source, const Member& member, std::uint64_t 
 }
 
 /// `end` is where the next entry or the directory begins.
-void check_member(const Source& source, const Member& member, std::uint64_t end) {
+void check_member(const Source& source, const Member& member, std::uint64_t end, const See& see) {
     const auto header = read_local_header(source, member.header_offset);
     require_same(source, member, header);
     if (header.data_offset > end || member.packed_bytes > end - header.data_offset) {
@@ -116,7 +117,7 @@ void check_member(const Source& source, const Member& member, std::uint64_t end)
         refuse(source, member,
                fmt::format("is followed by {} bytes that belong to no entry", end - data_end));
     }
-    check_content(source, member, header.data_offset);
+    check_content(source, member, header.data_offset, see);
 }
 
 /// Every entry is checked to expand to the size it says, so the sizes may be added up beforehand.
@@ -142,10 +143,11 @@ std::vector<const Member*> in_file_order(const std::vector<Member>& members) {
     return order;
 }
 
+void see_nothing(const Entry&, std::span<const unsigned char>) {}
+
 }  // namespace
 
-std::vector<Entry> check(const std::filesystem::path& path, const Limits& limits) {
-    const Source source(path, limits.file_bytes);
+std::vector<Entry> check(const Source& source, const Limits& limits, const See& see) {
     require_zip(source);
     const auto directory = read_directory(source, limits);
     require_within(source, directory.members, limits.expanded_bytes);
@@ -155,11 +157,21 @@ std::vector<Entry> check(const std::filesystem::path& path, const Limits& limits
     }
     for (std::size_t i = 0; i < order.size(); ++i) {
         const bool is_last = i + 1 == order.size();
-        check_member(source, *order[i], is_last ? directory.offset : order[i + 1]->header_offset);
+        check_member(source, *order[i], is_last ? directory.offset : order[i + 1]->header_offset,
+                     see);
     }
     std::vector<Entry> entries;
     for (const auto& member : directory.members) entries.push_back(member.entry);
     return entries;
+}
+
+std::vector<Entry> check(const std::filesystem::path& path, const Limits& limits) {
+    return check(Source(path, limits.file_bytes), limits, see_nothing);
+}
+
+std::vector<Entry> check(std::span<const unsigned char> bytes, const std::string& name,
+                         const Limits& limits) {
+    return check(Source(name, bytes, limits.file_bytes), limits, see_nothing);
 }
 
 }  // namespace faultline::archive

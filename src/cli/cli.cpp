@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -112,10 +111,8 @@ ExitCode parse_and_act(int argc, const char* const* argv) {
     return actions.at(&chosen_subcommand(app))();
 }
 
-/// One line, whatever a file's name holds.
-ExitCode complain(ExitCode code, std::string message) {
-    std::replace(message.begin(), message.end(), '\n', ' ');
-    fmt::print(stderr, "faultline: {}\n", message);
+ExitCode complain(ExitCode code, const std::string& message) {
+    fmt::print(stderr, "faultline: {}\n", core::one_line(message));
     return code;
 }
 

@@ -8,7 +8,7 @@
 namespace faultline::cli {
 namespace {
 
-constexpr std::uint64_t limit_bytes = 64ULL << 30U;
+constexpr std::uint64_t limit_bytes = 8ULL << 30U;
 
 /// Where the row `count` rows behind `begin` starts; npos when the text ends before.
 std::size_t skip_rows(const std::string& text, std::size_t begin, std::uint64_t count) {
@@ -24,7 +24,14 @@ std::size_t skip_rows(const std::string& text, std::size_t begin, std::uint64_t 
 
 std::string read_faults(const StoredValue& result, const std::filesystem::path& result_path) {
     const auto recorded = result["faults"];
-    const auto path = result_path.parent_path() / recorded["file"].text();
+    const std::filesystem::path name = recorded["file"].text();
+    if (name != name.filename()) {
+        throw core::Error(core::Fault::input,
+                          fmt::format("{} is '{}', but the list lies beside the result; was the "
+                                      "file changed?",
+                                      recorded["file"].where(), name.string()));
+    }
+    const auto path = result_path.parent_path() / name;
     auto faults = core::read_file(path, limit_bytes);
     const auto sha256 = core::sha256(faults);
     if (sha256 == recorded["sha256"].text()) return faults;

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t limit_bytes = 4ULL << 30U;
+constexpr std::uint64_t limit_bytes = 512ULL << 20U;
 
 /// What the user typed need not be UTF-8.
 std::string shown(const core::Json& value) {

@@ -58,14 +58,19 @@ void require_replaceable(const fs::path& path) {
 }  // namespace
 
 std::string read_file(const fs::path& path, std::uint64_t limit_bytes) {
+    const auto require_within = [&](bool within) {
+        if (within) return;
+        throw Error(Fault::input, fmt::format("{}: larger than the {} bytes allowed here",
+                                              path.string(), limit_bytes));
+    };
     auto file = Descriptor::regular(path);
+    std::error_code unknown;
+    const auto size = fs::file_size(path, unknown);
+    require_within(unknown || size <= limit_bytes);  // before memory is taken; it may still grow
     std::string bytes;
     std::array<std::byte, 1U << 16U> buffer;
     while (const auto count = file.read(buffer)) {
-        if (count > limit_bytes - bytes.size()) {
-            throw Error(Fault::input, fmt::format("{}: larger than the {} bytes allowed here",
-                                                  path.string(), limit_bytes));
-        }
+        require_within(count <= limit_bytes - bytes.size());
         bytes.append(reinterpret_cast<const char*>(buffer.data()), count);
     }
     return bytes;

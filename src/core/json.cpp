@@ -11,9 +11,11 @@ namespace faultline::core {
 namespace {
 
 constexpr int depth_limit = 64;
+constexpr std::size_t key_limit = 10'000;
 
-/// Watches the parser: it would keep the last of two equal keys without a word, and a text nested a
-/// million deep would be parsed and then overflow the stack of whoever walks it.
+/// Watches the parser: it would keep the last of two equal keys without a word, a text nested a
+/// million deep would be parsed and then overflow the stack of whoever walks it, and adding a key
+/// takes a look at all before it, so that a few megabytes of keys would take for ever.
 class Guard {
  public:
     explicit Guard(const std::string& source) : source_(source) {}
@@ -35,6 +37,10 @@ class Guard {
     }
 
     void add(const std::string& key) {
+        if (keys_.back().size() == key_limit) {
+            throw Error(Fault::usage,
+                        fmt::format("{}: an object has more than {} keys", source_, key_limit));
+        }
         if (keys_.back().insert(key).second) return;
         throw Error(Fault::usage, fmt::format("{}: key '{}' appears twice in one object; keep one",
                                               source_, key));

@@ -9,7 +9,7 @@ namespace faultline::core {
 namespace {
 
 /// A slip such as "0-2000000000" should be told, not swallow the memory.
-constexpr std::int64_t count_limit = 1'000'000;
+constexpr std::int64_t count_limit = 100'000;
 
 /// "3", "-3", "3-5", "-5--3": both ends belong to the range.
 void append(std::vector<int>& numbers, const std::string& key, const std::string& text,
@@ -21,8 +21,8 @@ void append(std::vector<int>& numbers, const std::string& key, const std::string
                           : integer_value(key, integer_from(text.substr(dash + 1)), range);
     if (high < low) refuse(key, text, "a range from a lower number to a higher one");
     const auto count = std::int64_t{high} - low + 1;
-    if (count > count_limit) {
-        refuse(key, text, fmt::format("a range of at most {} numbers", count_limit));
+    if (count > count_limit - std::ssize(numbers)) {
+        refuse(key, text, fmt::format("part of a list of at most {} numbers", count_limit));
     }
     for (std::int64_t number = low; number <= high; ++number) {
         numbers.push_back(static_cast<int>(number));

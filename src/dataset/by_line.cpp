@@ -60,18 +60,19 @@ void require_own_order(const std::vector<std::string>& synsets, const std::strin
 
 }  // namespace
 
-std::vector<Item> devkit_items(const Settings& settings, const Listing& listing) {
-    const auto lines = read_lines(settings.labels);
+std::vector<Item> devkit_items(const Texts& texts, const Listing& listing) {
+    const auto& lines = texts.labels.value();
+    const auto& map = texts.synset_map.value();
     const auto images = images_for(lines, listing);
-    const auto synsets = read_names(settings.synset_map);
-    require_own_order(synsets, settings.synset_map);
+    const auto synsets = names_in(map);
+    require_own_order(synsets, map.path);
     const auto classes = classes_of(synsets);
     std::vector<Item> items;
     for (std::size_t k = 0; k < images.size(); ++k) {
         const auto id = whole_number(lines.text[k]);
         if (!id || *id < 1 || *id > std::ssize(synsets)) {
             lines.refuse(k, fmt::format("'{}' isn't an ILSVRC id from 1 to {} (the lines of {})",
-                                        lines.text[k], synsets.size(), settings.synset_map));
+                                        lines.text[k], synsets.size(), map.path));
         }
         const auto& synset = synsets[static_cast<std::size_t>(*id - 1)];
         items.push_back({.name = images[k], .label = *classes.label(synset)});
@@ -79,19 +80,21 @@ std::vector<Item> devkit_items(const Settings& settings, const Listing& listing)
     return items;
 }
 
-std::vector<Item> synsets_items(const Settings& settings, const Listing& listing) {
-    const auto lines = read_lines(settings.labels);
+std::vector<Item> synsets_items(const Texts& texts, const Listing& listing) {
+    const auto& lines = texts.labels.value();
     const auto images = images_for(lines, listing);
     std::vector<std::string> names;
     for (std::size_t k = 0; k < images.size(); ++k) {
         names.emplace_back(first_word(lines.text[k]));
         if (names[k].empty()) lines.refuse(k, "blank, but a synset is expected");
     }
-    const auto classes = classes_from(settings.synset_map, names);
+    const auto classes = classes_from(texts.synset_map, names);
     std::vector<Item> items;
     for (std::size_t k = 0; k < images.size(); ++k) {
         const auto label = classes.label(names[k]);
-        if (!label) lines.refuse(k, fmt::format("{} isn't in {}", names[k], settings.synset_map));
+        if (!label) {
+            lines.refuse(k, fmt::format("{} isn't in {}", names[k], texts.synset_map->path));
+        }
         items.push_back({.name = images[k], .label = *label});
     }
     return items;

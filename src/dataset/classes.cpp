@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <map>
 
-#include "lines.h"
-
 namespace faultline::dataset {
 
 std::optional<std::int32_t> Classes::label(std::string_view name) const {
@@ -17,13 +15,11 @@ std::optional<std::int32_t> Classes::label(std::string_view name) const {
 
 Classes classes_of(std::vector<std::string> names) {
     std::ranges::sort(names);
-    const auto repeated = std::ranges::unique(names);
-    names.erase(repeated.begin(), repeated.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return {std::move(names)};
 }
 
-std::vector<std::string> read_names(const std::string& path) {
-    const auto lines = read_lines(path);
+std::vector<std::string> names_in(const Lines& lines) {
     std::map<std::string, std::size_t, std::less<>> seen;
     std::vector<std::string> names;
     for (std::size_t k = 0; k < lines.text.size(); ++k) {
@@ -39,8 +35,8 @@ std::vector<std::string> read_names(const std::string& path) {
     return names;
 }
 
-Classes classes_from(const std::string& path, std::vector<std::string> names) {
-    return classes_of(path.empty() ? std::move(names) : read_names(path));
+Classes classes_from(const std::optional<Lines>& map, std::vector<std::string> names) {
+    return classes_of(map ? names_in(*map) : std::move(names));
 }
 
 }  // namespace faultline::dataset

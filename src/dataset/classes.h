@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lines.h"
+
 namespace faultline::dataset {
 
 /// Class names in label order: sorted by their bytes, each once.
@@ -19,11 +21,11 @@ struct Classes {
 /// Sorts, and drops repetitions.
 Classes classes_of(std::vector<std::string> names);
 
-/// The first word of each line, in the file's order. Throws Error(input) for a blank line and for a
-/// name that comes twice.
-std::vector<std::string> read_names(const std::string& path);
+/// The first word of each line, in their order. Throws Error(input) for a blank line and for a name
+/// that comes twice.
+std::vector<std::string> names_in(const Lines& lines);
 
-/// The file's when `path` isn't empty, else those of `names`.
-Classes classes_from(const std::string& path, std::vector<std::string> names);
+/// Those of the map where there is one, else those of `names`.
+Classes classes_from(const std::optional<Lines>& map, std::vector<std::string> names);
 
 }  // namespace faultline::dataset

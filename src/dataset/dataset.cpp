@@ -134,7 +134,7 @@ Block Dataset::kept(std::int64_t first, int count) const {
     std::vector<std::uint8_t> pixels(number * image);
     for (std::size_t k = 0; k < number; ++k) {
         const auto place = static_cast<std::size_t>(kept_places_[start + k]);
-        std::copy_n(kept_.pixels.begin() + place * image, image, pixels.begin() + k * image);
+        std::copy_n(kept_.pixels.begin() + place * image, image, pixels.data() + k * image);
     }
     block.pixels = std::move(pixels);
     return block;

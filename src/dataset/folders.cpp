@@ -7,9 +7,9 @@
 
 namespace faultline::dataset {
 
-std::vector<Item> folders_items(const Settings& settings, const Listing& listing) {
+std::vector<Item> folders_items(const Texts& texts, const Listing& listing) {
     // A class without images keeps its place, so that the other labels don't shift.
-    const auto classes = classes_from(settings.synset_map, listing.folders);
+    const auto classes = classes_from(texts.synset_map, listing.folders);
     std::vector<Item> items;
     std::vector<std::string> outside;
     for (const auto& image : listing.images()) {
@@ -25,7 +25,7 @@ std::vector<Item> folders_items(const Settings& settings, const Listing& listing
         core::Fault::input,
         fmt::format("{}: {} images lie in no class folder{}: {}; move them away, or give labels",
                     listing.folder, outside.size(),
-                    settings.synset_map.empty() ? "" : " named in " + settings.synset_map,
+                    texts.synset_map ? " named in " + texts.synset_map->path : "",
                     first_few(outside)));
 }
 

@@ -57,6 +57,14 @@ int side(std::uint32_t pixels) {
     return static_cast<int>(pixels);
 }
 
+Header header(Kind kind, int width, int height, std::size_t end) {
+    if (width > pixel_limit / height) {
+        refuse(fmt::format("its header claims {}x{} pixels; at most {} are allowed", width, height,
+                           pixel_limit));
+    }
+    return {kind, width, height, end};
+}
+
 /// Empty when the bytes end before the frame header does.
 std::optional<Header> jpeg_header(Bytes bytes) {
     std::size_t at = 2;
@@ -68,8 +76,8 @@ std::optional<Header> jpeg_header(Bytes bytes) {
         } else if (stands_alone(marker)) {
             at += 2;
         } else if (is_frame(marker)) {
-            return Header{Kind::jpeg, side(number(bytes, at + 7, 2)),
-                          side(number(bytes, at + 5, 2)), at + 9};
+            return header(Kind::jpeg, side(number(bytes, at + 7, 2)),
+                          side(number(bytes, at + 5, 2)), at + 9);
         } else if (marker == 0xDA || marker == 0xD9) {
             refuse("broken JPEG: no frame header before the data");
         } else {
@@ -83,8 +91,8 @@ std::optional<Header> png_header(Bytes bytes) {
     constexpr std::size_t size_at = 16;
     if (bytes.size() < size_at + 8) return std::nullopt;
     if (number(bytes, 12, 4) != 0x49484452) refuse("broken PNG: the first chunk isn't IHDR");
-    return Header{Kind::png, side(number(bytes, size_at, 4)), side(number(bytes, size_at + 4, 4)),
-                  size_at + 8};
+    return header(Kind::png, side(number(bytes, size_at, 4)), side(number(bytes, size_at + 4, 4)),
+                  size_at + 8);
 }
 
 std::optional<Header> parse(Bytes bytes) {
@@ -97,7 +105,7 @@ std::optional<Header> parse(Bytes bytes) {
 /// `tail` is the file's last bytes, none of them before the header's end.
 void require_end(Kind kind, Bytes tail) {
     const auto marker = kind == Kind::jpeg ? Bytes(jpeg_end) : Bytes(png_end);
-    if (std::ranges::search(tail, marker).empty()) {
+    if (std::search(tail.begin(), tail.end(), marker.begin(), marker.end()) == tail.end()) {
         refuse(fmt::format("truncated: no {} end marker at its end",
                            kind == Kind::jpeg ? "JPEG" : "PNG"));
     }

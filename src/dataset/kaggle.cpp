@@ -42,10 +42,10 @@ Rows read_rows(const Lines& lines) {
     return rows;
 }
 
-Classes classes_of_rows(const Settings& settings, const Rows& rows) {
+Classes classes_of_rows(const Texts& texts, const Rows& rows) {
     std::vector<std::string> names;
     for (const auto& [name, row] : rows) names.push_back(row.synset);
-    return classes_from(settings.synset_map, std::move(names));
+    return classes_from(texts.synset_map, std::move(names));
 }
 
 [[noreturn]] void refuse(const std::string& path, const std::vector<std::string>& names,
@@ -56,10 +56,10 @@ Classes classes_of_rows(const Settings& settings, const Rows& rows) {
 
 }  // namespace
 
-std::vector<Item> kaggle_items(const Settings& settings, const Listing& listing) {
-    const auto lines = read_lines(settings.labels);
+std::vector<Item> kaggle_items(const Texts& texts, const Listing& listing) {
+    const auto& lines = texts.labels.value();
     auto rows = read_rows(lines);
-    const auto classes = classes_of_rows(settings, rows);
+    const auto classes = classes_of_rows(texts, rows);
     std::vector<Item> items;
     std::vector<std::string> unlabelled;
     for (const auto& image : listing.images()) {
@@ -70,8 +70,8 @@ std::vector<Item> kaggle_items(const Settings& settings, const Listing& listing)
         }
         const auto label = classes.label(row.mapped().synset);
         if (!label) {
-            lines.refuse(row.mapped().line,
-                         fmt::format("{} isn't in {}", row.mapped().synset, settings.synset_map));
+            lines.refuse(row.mapped().line, fmt::format("{} isn't in {}", row.mapped().synset,
+                                                        texts.synset_map->path));
         }
         items.push_back({.name = image, .label = *label});
     }

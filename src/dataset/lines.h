@@ -18,7 +18,11 @@ struct Lines {
     [[noreturn]] void refuse(std::size_t index, const std::string& reason) const;
 };
 
-/// Throws Error(input) when the file is missing, empty or above 64 MiB.
+/// The lines of `text`; `path` is for messages. Throws Error(input) when there are none, or more
+/// than four million.
+Lines split_lines(const std::string& path, std::string_view text);
+
+/// split_lines of a file. Throws Error(input) when it is missing or above 64 MiB, too.
 Lines read_lines(const std::string& path);
 
 std::string_view first_word(std::string_view line);

@@ -52,8 +52,8 @@ void require_labels(const Lines& lines, const LineOfName& line_of, const Listing
 
 }  // namespace
 
-std::vector<Item> list_items(const Settings& settings, const Listing& listing) {
-    const auto lines = read_lines(settings.labels);
+std::vector<Item> list_items(const Texts& texts, const Listing& listing) {
+    const auto& lines = texts.labels.value();
     LineOfName line_of;
     std::vector<Item> items;
     for (std::size_t k = 0; k < lines.text.size(); ++k) {

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <map>
 #include <opencv2/core/types.hpp>
-#include <ranges>
 #include <thread>
 #include <utility>
 
@@ -23,17 +22,18 @@ namespace faultline::dataset {
 namespace {
 
 std::vector<Item> find(const Settings& settings, const Listing& listing) {
+    const auto texts = read_texts(settings);
     switch (settings.layout) {
         case Layout::folders:
-            return folders_items(settings, listing);
+            return folders_items(texts, listing);
         case Layout::list:
-            return list_items(settings, listing);
+            return list_items(texts, listing);
         case Layout::devkit:
-            return devkit_items(settings, listing);
+            return devkit_items(texts, listing);
         case Layout::synsets:
-            return synsets_items(settings, listing);
+            return synsets_items(texts, listing);
         case Layout::kaggle:
-            return kaggle_items(settings, listing);
+            return kaggle_items(texts, listing);
         case Layout::cifar10:
             return cifar10_items(settings);
         case Layout::automatic:
@@ -88,7 +88,9 @@ Sides sides(const Finding& finding) { return {finding.size.width, finding.size.h
 void require_one_size(std::vector<Finding>& findings) {
     const auto usable = [](const Finding& finding) { return finding.reason.empty(); };
     std::map<Sides, int> counts;
-    for (const auto& finding : findings | std::views::filter(usable)) ++counts[sides(finding)];
+    for (const auto& finding : findings) {
+        if (usable(finding)) ++counts[sides(finding)];
+    }
     if (counts.size() < 2) return;
     const auto most = std::ranges::max_element(findings, {}, [&](const Finding& finding) {
         return usable(finding) ? counts[sides(finding)] : 0;

@@ -22,20 +22,6 @@ bool is_synset(std::string_view word) {
     return word.size() == 9 && word.starts_with('n') && is_number(word.substr(1));
 }
 
-Layout by_content(const std::string& labels) {
-    const auto line = read_lines(labels).text.front();
-    const std::string_view first = first_word(line);
-    const auto last = std::string_view(line).substr(line.find_last_of(" \t") + 1);
-    if (line.starts_with("ImageId,")) return Layout::kaggle;
-    if (first == line && is_number(first)) return Layout::devkit;
-    if (first == line && is_synset(first)) return Layout::synsets;
-    if (first != line && is_number(last)) return Layout::list;
-    refuse(
-        fmt::format("{}:1: '{}' is neither 'name label', an ILSVRC id, a synset nor Kaggle's "
-                    "header; give layout",
-                    labels, line));
-}
-
 bool has_class_folders(const std::vector<std::string>& images) {
     return !images.empty() && std::ranges::all_of(images, [](const std::string& image) {
         return image.find('/') != std::string::npos;
@@ -48,7 +34,7 @@ void decide_by_folder(Settings& settings, const Listing& listing) {
     const auto labels = find_near(settings.images, "val.txt");
     if (!labels.empty()) {
         settings.labels = labels;
-        settings.layout = by_content(labels);
+        settings.layout = layout_of(read_lines(labels));
         readings.push_back(fmt::format("the labels file {}", labels));
     }
     if (has_class_folders(listing.images())) {
@@ -75,7 +61,7 @@ void decide(Settings& settings, const Listing& listing) {
     if (!std::filesystem::is_directory(settings.images)) {
         settings.layout = Layout::cifar10;
     } else if (!settings.labels.empty()) {
-        settings.layout = by_content(settings.labels);
+        settings.layout = layout_of(read_lines(settings.labels));
     } else {
         decide_by_folder(settings, listing);
     }
@@ -130,6 +116,26 @@ void check_map(const Settings& settings) {
 }
 
 }  // namespace
+
+Layout layout_of(const Lines& labels) {
+    const std::string_view line = labels.text.front();
+    const auto first = first_word(line);
+    const auto last = line.substr(line.find_last_of(" \t") + 1);
+    if (line.starts_with("ImageId,")) return Layout::kaggle;
+    if (first == line && is_number(first)) return Layout::devkit;
+    if (first == line && is_synset(first)) return Layout::synsets;
+    if (first != line && is_number(last)) return Layout::list;
+    labels.refuse(0, fmt::format("'{}' is neither 'name label', an ILSVRC id, a synset nor "
+                                 "Kaggle's header; give layout",
+                                 line));
+}
+
+Texts read_texts(const Settings& settings) {
+    Texts texts;
+    if (!settings.labels.empty()) texts.labels = read_lines(settings.labels);
+    if (!settings.synset_map.empty()) texts.synset_map = read_lines(settings.synset_map);
+    return texts;
+}
 
 Settings resolve(Settings settings, const Listing& listing) {
     if (settings.layout == Layout::automatic) decide(settings, listing);

@@ -1,4 +1,4 @@
-#include <faultline/archive/zip.h>
+#include <faultline/archive/model.h>
 #include <faultline/core/error.h>
 #include <faultline/core/hash.h>
 #include <faultline/network/device.h>
@@ -27,7 +27,7 @@ std::string checked_sha256(const Settings& settings) {
         throw core::Error(core::Fault::usage,
                           "no model: give a TorchScript file with --model FILE");
     }
-    archive::check(settings.model);
+    archive::check_model(settings.model);
     auto sha256 = core::sha256_file(settings.model);
     if (!settings.model_sha256.empty() && settings.model_sha256 != sha256) {
         throw refusal(settings.model, fmt::format("its SHA-256 is {}, but model_sha256 asks for {}",

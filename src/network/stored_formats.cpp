@@ -9,6 +9,7 @@ namespace faultline::network {
 namespace {
 
 constexpr int version = 1;
+constexpr std::size_t limit_bytes = 16U << 20U;
 
 core::Error refusal(const std::string& reason) {
     return {core::Fault::input, fmt::format("its {} {}", formats_file, reason)};
@@ -16,15 +17,22 @@ core::Error refusal(const std::string& reason) {
 
 /// The text was written by this tool or is nobody's: whatever doesn't parse is one refusal.
 core::Json parsed(const std::string& text) {
-    auto json = core::Json::parse(text, nullptr, false);
-    const bool known = json.is_object() && json.contains("version") && json["version"] == version;
-    if (!known) {
-        throw refusal(
+    const auto unknown = [](const std::string& reason) {
+        return refusal(
             fmt::format("isn't the description of formats, version {}, that this tool "
-                        "reads; quantize the float network again",
-                        version));
+                        "reads{}; quantize the float network again",
+                        version, reason));
+    };
+    if (text.size() > limit_bytes) {
+        throw unknown(fmt::format(" ({} bytes, at most {})", text.size(), limit_bytes));
     }
-    return json;
+    try {
+        auto json = core::parse_json(text, "JSON");
+        if (json.is_object() && json.contains("version") && json["version"] == version) return json;
+    } catch (const core::Error& error) {
+        throw unknown(fmt::format(" ({})", error.what()));
+    }
+    throw unknown("");
 }
 
 number::FixedPoint fixed_point(const core::Json& name) {

@@ -49,7 +49,7 @@ Tensors on_host(const Tensors& tensors) {
 Checkpoint parse(const std::string& bytes) {
     const auto value = torch::jit::pickle_load({bytes.begin(), bytes.end()});
     const auto& parts = value.toTupleRef().elements();
-    const auto json = core::Json::parse(parts.at(0).toStringRef());
+    const auto json = core::parse_json(parts.at(0).toStringRef(), "its description");
     return {json.at("task"),
             {epochs_of(json.at("epochs")), json.at("best").get<int>(), json.at("diverged")},
             parts.at(1).toTensorVector(),

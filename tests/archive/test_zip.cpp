@@ -1,4 +1,4 @@
-#include <faultline/archive/zip.h>
+#include <faultline/archive/model.h>
 #include <faultline/core/error.h>
 #include <faultline/core/files.h>
 #include <faultline/core/random.h>
@@ -102,6 +102,24 @@ TEST_F(Archive, EveryFormThatProgramsWriteIsRead) {
             EXPECT_EQ(entries[i].name, small_model()[i].name);
             EXPECT_EQ(entries[i].size_bytes, small_model()[i].content.size());
             EXPECT_EQ(entries[i].crc, crc_of(small_model()[i].content));
+        }
+    }
+}
+
+TEST_F(Archive, MemoryIsReadLikeAFile) {
+    const auto read = [](const std::string& bytes, const Limits& limits = {}) {
+        return check({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()}, "net.pt",
+                     limits);
+    };
+    const auto bytes = make_zip(small_model(), {.deflate = true}).bytes;
+    EXPECT_EQ(read(bytes), checked(bytes));
+    EXPECT_THROW(read(bytes, {.file_bytes = bytes.size() - 1}), core::Error);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        try {
+            read(bytes.substr(0, size));
+            ADD_FAILURE() << size << " of " << bytes.size();
+        } catch (const core::Error& error) {
+            EXPECT_TRUE(contains(error.what(), "net.pt: ")) << error.what();
         }
     }
 }
@@ -335,7 +353,7 @@ TEST(Check, AcceptsWhatTorchSaves) {
     int count = 0;
     for (const auto& file : fs::directory_iterator(folder)) {
         if (file.path().extension() != ".pt") continue;
-        EXPECT_GT(check(file.path()).size(), 3U) << file.path();
+        EXPECT_GT(check_model(file.path()).size(), 3U) << file.path();
         ++count;
     }
     EXPECT_GT(count, 0);
@@ -344,7 +362,7 @@ TEST(Check, AcceptsWhatTorchSaves) {
 TEST(Check, AcceptsTheTestModels) {
     for (const auto& file : fs::directory_iterator(fs::path(FAULTLINE_ROOT) / "tests/data")) {
         if (file.path().extension() != ".pt") continue;
-        EXPECT_GT(check(file.path()).size(), 3U) << file.path();
+        EXPECT_GT(check_model(file.path()).size(), 3U) << file.path();
     }
 }
 

@@ -89,5 +89,23 @@ TEST_F(Stored, FaultListsAreReadFromBesideTheResultAndHashed) {
     EXPECT_EQ(read_faults(result, path), "");
 }
 
+TEST_F(Stored, FaultListsElsewhereAreRefused) {
+    for (const auto* name : {"/etc/passwd", "../faults.csv", "deeper/faults.csv"}) {
+        json["faults"]["file"] = name;
+        EXPECT_THAT(complaint([&] { read_faults(result, "folder/r.json"); }),
+                    testing::HasSubstr("the list lies beside the result"));
+    }
+}
+
+TEST(HostileResult, IsRefusedAboveItsCapOrWhenNestedDeep) {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "result.json";
+    write(path, std::string(1'000'000, '['));
+    const Words replay = {"replay", path.string(), "--point", "x"};
+    expect_refused(replay, 3, {"result.json", "nested more than 64 levels"});
+    fs::resize_file(path, (512U << 20U) + 1);
+    expect_refused(replay, 3, {"result.json", "larger than the 536870912 bytes"});
+}
+
 }  // namespace
 }  // namespace faultline::cli

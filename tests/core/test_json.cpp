@@ -60,6 +60,16 @@ TEST(Json, NestingEndsAtSixtyFourLevels) {
     EXPECT_TRUE(contains(complaint(objects), "64"));
 }
 
+TEST(Json, AnObjectEndsAtTenThousandKeys) {
+    const auto object = [](int count) {
+        std::string text = "{\"k\": {";
+        for (int k = 0; k < count; ++k) text += (k > 0 ? ",\"" : "\"") + std::to_string(k) + "\":0";
+        return text + "}}";
+    };
+    EXPECT_EQ(parse_json(object(10'000), "here")["k"].size(), 10'000U);
+    EXPECT_TRUE(contains(complaint(object(10'001)), "config.json: an object has more than 10000"));
+}
+
 TEST(Json, LargeIntegersStayExact) {
     const auto json = parse_json("[18446744073709551615, -9223372036854775808]", "here");
     EXPECT_EQ(json[0].get<std::uint64_t>(), 18446744073709551615U);
@@ -89,6 +99,8 @@ TEST(Json, AFileIsReadUnderItsLimitAndNamed) {
     EXPECT_EQ(read_json(folder.path / "config.json")["a"], 1);
     message_of(Fault::input, [&] { read_json(folder.path / "config.json", 7); });
     write_file(folder.path / "broken.json", "{");
+    std::filesystem::resize_file(folder.path / "config.json", (16U << 20U) + 1);
+    message_of(Fault::input, [&] { read_json(folder.path / "config.json"); });
     const auto message = message_of(Fault::usage, [&] { read_json(folder.path / "broken.json"); });
     EXPECT_TRUE(contains(message, "broken.json")) << message;
 }

@@ -169,7 +169,11 @@ TEST(Option, WholeNumbersComeInRangesAndKeepOrderAndRepeats) {
         json_refused(option_bits, json);
     }
     std::vector<int> counts;
-    text_refused(option("counts", counts, ""), "0-2147483647");
+    const auto option_counts = option("counts", counts, "");
+    text_refused(option_counts, "0-2147483647");
+    give(option_counts, "1-50000,1-50000");
+    EXPECT_EQ(counts.size(), 100'000U);
+    EXPECT_TRUE(contains(text_refused(option_counts, "1-50000,1-50000,1"), "at most 100000"));
 }
 
 enum class Colour { red, green = 5 };

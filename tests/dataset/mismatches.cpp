@@ -39,11 +39,16 @@ TEST(Labels, NeedTheExactName) {
 }
 
 TEST(Labels, AreRefusedWithTheLineOfAMalformedOne) {
-    for (const auto* line : {"b.jpg -1", "b.jpg one", "b.jpg", " 1", "b.jpg 1.5", "", "b.jpg 1e3",
-                             "b.jpg 99999999999"}) {
+    for (const auto* line : {"b.jpg -1", "b.jpg -0", "b.jpg one", "b.jpg", " 1", "b.jpg 1.5", "",
+                             "b.jpg 1e3", "b.jpg 99999999999"}) {
         const Scene scene({"a.jpg", "b.jpg"}, std::string("a.jpg 0\n") + line + "\na.jpg 0\n");
         expect_mentions(scene.refusal(), {"labels.txt:2", std::string("'") + line});
     }
+}
+
+TEST(Labels, EndAtFourMillionLines) {
+    const Scene scene({"a.jpg"}, std::string(4'000'000, '\n') + "a.jpg 0\n");
+    expect_mentions(scene.refusal(), {"labels.txt:4000001", "at most 4000000 lines"});
 }
 
 TEST(Labels, AreRefusedForANameGivenTwice) {

@@ -130,6 +130,15 @@ TEST(Prepare, RefusesSidesAboveTheCapBeforeDecoding) {
     expect_mentions(refusal(jpeg), {"32516", "16384"});
 }
 
+TEST(Prepare, RefusesMorePixelsThanTheCapBeforeDecoding) {
+    auto png = image_file(".png", {4, 4});
+    png[18] = png[22] = 0x40;  // both sides 16384 + 4, less the 4
+    png[19] = png[23] = 0;
+    expect_mentions(refusal(png), {"16384x16384", "134217728"});
+    png[22] = 0x20;  // 16384x8192: the cap, but no such pixels
+    expect_mentions(refusal(png), {"can't be decoded"});
+}
+
 TEST(Prepare, RefusesAJpegWithoutAFrameBeforeItsData) {
     const auto jpeg = image_file(".jpg", {40, 30}, reddish);
     const auto scan = jpeg.find("\xFF\xDA");

@@ -5,7 +5,9 @@
 #include <faultline/network/network.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/script.h>
 
+#include <filesystem>
 #include <set>
 
 #include "support/networks.h"
@@ -119,6 +121,18 @@ TEST(Load, RefusesDamagedFilesNamingThem) {
     EXPECT_THAT(refusal_of(path), HasSubstr("damaged.pt"));
     core::write_file(path, "no zip at all");
     EXPECT_THAT(refusal_of(path), HasSubstr("damaged.pt"));
+}
+
+TEST(Load, RefusesModelsThatCallForFilesBeforeAnyOfTheirCodeRuns) {
+    const auto written = testing::TempDir() + "written-by-a-model";
+    const auto path = testing::TempDir() + "calls.pt";
+    torch::jit::Module module("calls");
+    module.register_parameter("weight", at::ones({3}), false);
+    module.define("def forward(self, x):\n  torch.save(x, \"" + written +
+                  "\")\n  return x * self.weight\n");
+    module.save(path);
+    EXPECT_THAT(refusal_of(path), HasSubstr("calls save, which reads or writes files"));
+    EXPECT_FALSE(std::filesystem::exists(written));
 }
 
 TEST(Load, RefusesAnotherFileThanThePinnedOne) {

@@ -111,6 +111,17 @@ TEST(StoredFormats, RefuseAnotherVersionOrWhatIsNoDescription) {
     EXPECT_THAT(refusal([](auto&, Json& json) { json = "{"; }), HasSubstr("version 1"));
 }
 
+TEST(StoredFormats, RefuseTextsThatAreMadeToBeTooMuch) {
+    const std::string deep(1'000'000, '[');
+    EXPECT_THAT(refusal([&](auto&, Json& json) {
+                    json = R"({"version": 1, "quantization": )" + deep + "]}";
+                }),
+                HasSubstr("nested more than 64 levels"));
+    EXPECT_THAT(
+        refusal([&](auto&, Json& json) { json["quantization"] = std::string(16U << 20U, 'x'); }),
+        HasSubstr("at most 16777216"));
+}
+
 TEST(StoredFormats, RefuseAFormatThatIsUnknownOrHasNoFraction) {
     EXPECT_THAT(refusal([](auto&, Json& json) { json["tensors"]["classify.bias"] = "fixed8"; }),
                 HasSubstr("fixed8, without F"));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,5 +30,9 @@ struct Entry {
 /// mismatch; also where directory and local headers disagree, where entries overlap, or bytes
 /// belong to none.
 std::vector<Entry> check(const std::filesystem::path& path, const Limits& limits = {});
+
+/// The same for an archive in memory; `name` stands in messages.
+std::vector<Entry> check(std::span<const unsigned char> bytes, const std::string& name,
+                         const Limits& limits = {});
 
 }  // namespace faultline::archive

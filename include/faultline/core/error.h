@@ -12,11 +12,17 @@ enum class Fault {
     integrity,  ///< what must hold did not (a restore, a replay, a hash): exit 4
 };
 
+/// A message may quote names and lines of foreign files: white space becomes blanks, other control
+/// characters (a terminal would obey them) become '?', and of more than 4000 bytes the middle is
+/// left out.
+std::string one_line(std::string message);
+
 /// A user's mistake, a broken file or a broken promise, as one line that names the file, the key,
 /// both values that disagree and the way out.
 class Error : public std::runtime_error {
  public:
-    Error(Fault fault, const std::string& message) : std::runtime_error(message), fault_(fault) {}
+    /// What is thrown is one_line(message).
+    Error(Fault fault, const std::string& message);
 
     Fault fault() const { return fault_; }
 
