@@ -78,7 +78,8 @@ def told(name: str, budget_bytes: int, run: Run) -> str:
         return f"{name}, {budget_bytes / MEBI:.0f} MiB: refused: {run.said}"
     if run.code != 0:
         return f"{name}, {budget_bytes / MEBI:.0f} MiB: ended with {run.code}: {run.said}"
-    work, memory = run.result["formats"][0]["work"], run.result["timing"]["memory"][0]
+    measured = run.result["timing"]["formats"][0]
+    work, memory = measured["work"], measured["memory"]
     return (f"{name}, {budget_bytes / MEBI:.0f} MiB: peak {run.peak_bytes / MEBI:.0f} MiB, "
             f"{memory['expected_bytes'] / MEBI:.0f} expected; batch {run.result['environment']['batch']}, "
             f"{work['kept_values']} of {work['wanted_values']} values kept")
@@ -93,7 +94,7 @@ def check(name: str, options: argparse.Namespace) -> bool:
         if ample.code != 0:
             print(told(name, 0, ample))
             return False
-        budget = ample.result["timing"]["memory"][0]["expected_bytes"] + MEBI
+        budget = ample.result["timing"]["formats"][0]["memory"]["expected_bytes"] + MEBI
         while True:
             budget = budget // MEBI * MEBI
             run = campaign(name, f"{budget // MEBI}MiB", folder, options)

@@ -3,29 +3,44 @@
 #include <faultline/campaign/execute.h>
 #include <faultline/campaign/verification.h>
 #include <faultline/core/error.h>
+#include <faultline/core/place.h>
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace faultline::campaign {
 
 namespace {
 
+using core::place;
 using evaluation::Tally;
 using evaluation::Trial;
 
-/// Golden, the trials of all runs, golden again. Millions of faults lie here, so there is one list
-/// and no copy of it.
-std::vector<Trial> all_trials(const Plan& plan, const network::Description& network) {
+/// Golden, the trials of these runs, golden again.
+std::vector<Trial> trials_of(const Task& task, const Runs& runs) {
     std::vector<Trial> all(1);
-    all.reserve(plan.points.size() * static_cast<std::size_t>(plan.settings.runs) + 2);
-    for (int run = 0; run < plan.settings.runs; ++run) {
+    for (int run = runs.first; run < runs.end(); ++run) {
         const auto first = static_cast<std::int32_t>(all.size());
-        for (auto& trial : trials(plan, network, run)) {
+        for (auto& trial : trials(task.plan, task.network, run)) {
             if (trial.parent != Trial::golden) trial.parent += first;
             all.push_back(std::move(trial));
         }
     }
     all.emplace_back();
     return all;
+}
+
+/// Of the block's, those of these runs, as places in trials_of.
+std::vector<std::int32_t> checked_of(const std::vector<std::int32_t>& checked, const Runs& runs,
+                                     std::size_t points) {
+    const auto number = static_cast<std::int32_t>(points);
+    std::vector<std::int32_t> own;
+    for (const auto trial : checked) {
+        const auto run = trial / number;
+        if (run >= runs.first && run < runs.end())
+            own.push_back(trial - runs.first * number + 1);  // golden comes first
+    }
+    return own;
 }
 
 [[noreturn]] void refuse(const std::string& message) {
@@ -51,36 +66,66 @@ void require_golden(const Tally& before, const Tally& after) {
         same, after.images, after.top1, before.top1));
 }
 
-std::vector<RunRecord> records(const Plan& plan, const std::vector<Tally>& sums) {
-    std::vector<RunRecord> runs;
-    auto next = sums.begin() + 1;
-    for (int run = 0; run < plan.settings.runs; ++run) {
-        const auto end = next + std::ssize(plan.points);
-        runs.push_back({run, {next, end}});
-        next = end;
+/// How many runs a record gets: as many as fit into its time, judged by the records before it.
+class Pace {
+ public:
+    explicit Pace(double record_seconds) : record_seconds_(record_seconds) {}
+
+    Runs next(const Runs& missing) const {
+        const double fitting = record_seconds_ / std::max(seconds_per_run_, 1e-9);
+        const double wanted = known_ ? std::min<double>(missing.count, std::floor(fitting)) : 1;
+        return {missing.first, std::max(1, static_cast<int>(wanted))};
     }
-    return runs;
+
+    void learn(const Record& record) {
+        known_ = true;
+        seconds_per_run_ = record.seconds / record.runs.count;
+    }
+
+ private:
+    double record_seconds_;
+    double seconds_per_run_ = 0;
+    bool known_ = false;
+};
+
+Record measure(const Task& task, const Bench& bench, int block, const Runs& runs) {
+    const double start = bench.clock();
+    const auto points = task.plan.points.size();
+    const auto trials = trials_of(task, runs);
+    const auto checked =
+        checked_of(checked_trials(task.plan, task.network, task.verify, block), runs, points);
+    const auto [tallies, checks, weights] = bench.measure({trials, checked});
+    require_length(tallies.size(), trials.size());
+    require_golden(tallies.front(), tallies.back());
+    Record record{task.format, block, runs, tallies.front(), {}, checks, weights, 0};
+    for (int run = 0; run < runs.count; ++run) {
+        const auto first = tallies.begin() + 1 + run * std::ssize(task.plan.points);
+        record.tallies.emplace_back(first, first + std::ssize(task.plan.points));
+    }
+    record.seconds = bench.clock() - start;
+    return record;
 }
 
 }  // namespace
 
-Outcome execute(const Plan& plan, const network::Description& network, double verify,
-                const MeasureNext& measure_next) {
-    const auto trials = all_trials(plan, network);
-    std::vector<Tally> sums(trials.size());
-    for (int block = 0;; ++block) {
-        auto checked = checked_trials(plan, network, verify, block);
-        for (auto& trial : checked) ++trial;  // golden comes first
-        const auto tallies = measure_next({trials, checked});
-        if (tallies.empty()) break;
-        require_length(tallies.size(), trials.size());
-        require_golden(tallies.front(), tallies.back());
-        for (std::size_t place = 0; place < sums.size(); ++place) sums[place] += tallies[place];
+void execute(const Task& task, const Bench& bench, Ledger& ledger) {
+    const auto& coverage = ledger.coverage();
+    Pace pace(task.record_seconds);
+    for (int block = 0; block < coverage.extent().blocks; ++block) {
+        if (!bench.next_block())
+            refuse(fmt::format("{} blocks of images were planned, but there are {}",
+                               coverage.extent().blocks, block));
+        for (auto missing : coverage.missing(task.format, block, task.runs)) {
+            while (missing.count > 0) {
+                const auto runs = pace.next(missing);
+                const auto record = measure(task, bench, block, runs);
+                ledger.add(record);
+                bench.keep(record);
+                pace.learn(record);
+                missing = {runs.end(), missing.end() - runs.end()};
+            }
+        }
     }
-    if (sums.front().images == 0) {
-        throw core::Error(core::Fault::input, "no images were measured; is the image set empty?");
-    }
-    return {sums.front(), sums.back(), records(plan, sums)};
 }
 
 }  // namespace faultline::campaign

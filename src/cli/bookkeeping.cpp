@@ -11,10 +11,10 @@ namespace {
 core::Json phases(std::span<const Measured> formats) {
     evaluation::Phases sum;
     for (const auto& format : formats) {
-        sum.golden += format.work.seconds.golden;
-        sum.probe += format.work.seconds.probe;
-        sum.trials += format.work.seconds.trials;
-        sum.verify += format.work.seconds.verify;
+        sum.golden += format.seconds.golden;
+        sum.probe += format.seconds.probe;
+        sum.trials += format.seconds.trials;
+        sum.verify += format.seconds.verify;
     }
     return {{"golden", sum.golden},
             {"probe", sum.probe},
@@ -22,14 +22,10 @@ core::Json phases(std::span<const Measured> formats) {
             {"verify", sum.verify}};
 }
 
-core::Json memory(std::span<const Measured> formats) {
-    auto list = core::Json::array();
-    for (const auto& format : formats) {
-        list.push_back({{"budget_bytes", format.plan.budget_bytes},
-                        {"expected_bytes", format.plan.bytes},
-                        {"kept_bytes", format.plan.kept_bytes}});
-    }
-    return list;
+core::Json memory(const Measured& measured) {
+    return {{"budget_bytes", measured.plan.budget_bytes},
+            {"expected_bytes", measured.plan.bytes},
+            {"kept_bytes", measured.plan.kept_bytes}};
 }
 
 core::Json layer_tiers(const network::Description& network, const evaluation::Work& work) {
@@ -43,14 +39,20 @@ core::Json layer_tiers(const network::Description& network, const evaluation::Wo
     return layers;
 }
 
-core::Json tiers(const Measured& measured) {
-    if (measured.whole()) return {"whole"};
-    const auto& tiers = measured.settings.tiers;
+core::Json names_of(const evaluation::Settings& settings) {
+    if (settings.method == evaluation::Method::whole) return {"whole"};
+    const auto& tiers = settings.tiers;
     core::Json names = {"resume"};
     if (tiers.block) names.push_back("block");
     if (tiers.drop) names.push_back("drop");
     if (tiers.drop && tiers.stack) names.push_back("stack");
     return names;
+}
+
+std::int64_t trial_count(const campaign::Extent& extent) {
+    std::int64_t points = 0;
+    for (const auto count : extent.points) points += count;
+    return points * extent.runs * extent.blocks;
 }
 
 }  // namespace
@@ -63,31 +65,23 @@ std::string utc_now() {
                        parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
-core::Json describe_timing(const std::string& started, std::span<const Measured> formats) {
-    double seconds = 0;
-    std::int64_t trials = 0;
-    for (const auto& format : formats) {
-        seconds += format.seconds;
-        trials += format.work.trials;
-    }
-    return {{"started", started},
-            {"finished", utc_now()},
-            {"measuring_seconds", seconds},
-            {"seconds_per_trial", seconds / static_cast<double>(std::max<std::int64_t>(1, trials))},
-            {"phase_seconds", phases(formats)},
-            {"memory", memory(formats)}};
+core::Json describe_work(const network::Description& network, const evaluation::Settings& settings,
+                         const evaluation::Work& work, const evaluation::MemoryPlan& plan) {
+    return {{"macs_done", work.macs_done},
+            {"macs_whole", work.macs_whole},
+            {"tiers", names_of(settings)},
+            {"layers", layer_tiers(network, work)},
+            {"images", work.images},
+            {"images_dropped", work.images_dropped},
+            {"images_stacked", work.images_stacked},
+            {"kept_values", plan.kept_count},
+            {"wanted_values", plan.wanted_count}};
 }
 
-core::Json describe_verification(std::span<const Measured> formats) {
-    evaluation::InjectionChecks checks;
-    std::int64_t trials_checked = 0;
-    for (const auto& format : formats) {
-        checks += format.work.checks;
-        trials_checked += format.work.trials_checked;
-    }
+core::Json describe_verification(const campaign::Checks& checks, evaluation::Method method) {
     core::Json checked = nullptr, differences = nullptr;
-    if (!formats.front().whole()) {
-        checked = trials_checked;
+    if (method == evaluation::Method::resumed) {
+        checked = checks.trials_checked;
         differences = 0;  // one would have ended the campaign
     }
     return {{"trials_checked", checked},
@@ -96,17 +90,21 @@ core::Json describe_verification(std::span<const Measured> formats) {
             {"restores_checked", checks.words_restored}};
 }
 
-core::Json describe_work(const network::Description& network, const Measured& measured) {
-    const auto& work = measured.work;
-    return {{"macs_done", work.macs_done},
-            {"macs_whole", work.macs_whole},
-            {"tiers", tiers(measured)},
-            {"layers", layer_tiers(network, work)},
-            {"images", work.images},
-            {"images_dropped", work.images_dropped},
-            {"images_stacked", work.images_stacked},
-            {"kept_values", measured.plan.kept_count},
-            {"wanted_values", measured.plan.wanted_count}};
+core::Json describe_timing(const std::string& started, const campaign::Ledger& ledger,
+                           std::span<const Measured> formats) {
+    const auto trials = std::max<std::int64_t>(1, trial_count(ledger.coverage().extent()));
+    core::Json timing = {{"started", started},
+                         {"finished", utc_now()},
+                         {"records", ledger.record_count()},
+                         {"measuring_seconds", ledger.seconds()},
+                         {"seconds_per_trial", ledger.seconds() / static_cast<double>(trials)},
+                         {"phase_seconds", phases(formats)},
+                         {"formats", core::Json::array()}};
+    for (const auto& format : formats) {
+        timing["formats"].push_back(
+            {{"name", format.format}, {"memory", memory(format)}, {"work", format.work}});
+    }
+    return timing;
 }
 
 }  // namespace faultline::cli

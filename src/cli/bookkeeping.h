@@ -1,6 +1,6 @@
 #pragma once
 
-#include <faultline/campaign/execute.h>
+#include <faultline/campaign/ledger.h>
 #include <faultline/core/json.h>
 #include <faultline/evaluation/evaluator.h>
 
@@ -10,24 +10,27 @@
 /// What a result tells about how its numbers were made.
 namespace faultline::cli {
 
-/// One format's campaign, done.
+/// What this process did for one format.
 struct Measured {
-    campaign::Outcome outcome;
-    evaluation::Work work;
+    std::string format;
+    core::Json work;  ///< describe_work
+    evaluation::Phases seconds;
     evaluation::MemoryPlan plan;  ///< as it was in the end
-    evaluation::Settings settings;
-    double seconds = 0;
-
-    /// The reference's own passes: there is nothing they could be checked against.
-    bool whole() const { return settings.method == evaluation::Method::whole; }
 };
 
 /// "2026-01-31T12:00:00Z"
 std::string utc_now();
 
-/// The result's sections: verification and timing of all formats together, work of one.
-core::Json describe_verification(std::span<const Measured> formats);
-core::Json describe_timing(const std::string& started, std::span<const Measured> formats);
-core::Json describe_work(const network::Description& network, const Measured& measured);
+/// How trials were made cheaper, and how cheap that was.
+core::Json describe_work(const network::Description& network, const evaluation::Settings& settings,
+                         const evaluation::Work& work, const evaluation::MemoryPlan& plan);
+
+/// The result's section. Whole passes are the reference's own: there is nothing to check them
+/// against.
+core::Json describe_verification(const campaign::Checks& checks, evaluation::Method method);
+
+/// The result's section: of the whole campaign, and what this process did of it.
+core::Json describe_timing(const std::string& started, const campaign::Ledger& ledger,
+                           std::span<const Measured> formats);
 
 }  // namespace faultline::cli

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <map>
 #include <sstream>
@@ -31,14 +32,16 @@ constexpr Subcommand subcommands[] = {
     {"evaluate", "measure accuracy without faults", add_evaluate},
     {"inspect", "show a model's layers, weights and what can be done with it", add_inspect},
     {"quantize", "make a fixed-point copy of a float network", add_quantize},
+    {"merge", "join the shards of a campaign into its result", add_merge},
     {"sweep", "list the cells of a sweep: campaigns over all combinations of settings", add_sweep},
     {"collect", "make one table of the points of many results", add_collect},
+    {"selftest", "prove on this machine that what campaigns rely on holds", add_selftest},
     {"replay", "measure one trial of a result again and compare every count", add_replay},
 };
 
 constexpr const char* exit_codes =
     "Exit codes: 0 done, 1 a gate failed, 2 usage or config, 3 bad model, images or labels,\n"
-    "4 integrity or internal failure, 130 interrupted.\n"
+    "4 integrity or internal failure, 75 interrupted (the same command goes on), 130 interrupted.\n"
     "A model file is a program: loading one runs its code. Use only files you trust.";
 
 core::Error mistake(const std::string& message) { return {core::Fault::usage, message}; }
@@ -111,8 +114,9 @@ ExitCode parse_and_act(int argc, const char* const* argv) {
     return actions.at(&chosen_subcommand(app))();
 }
 
+/// Where stderr can't be written, the exit code says what it can; fmt::print would throw.
 ExitCode complain(ExitCode code, const std::string& message) {
-    fmt::print(stderr, "faultline: {}\n", core::one_line(message));
+    std::fputs(fmt::format("faultline: {}\n", core::one_line(message)).c_str(), stderr);
     return code;
 }
 
@@ -152,6 +156,9 @@ int run(int argc, const char* const* argv) {
             return code;
         } catch (const core::Error& error) {
             return complain(exit_code(error.fault()), error.what());
+        } catch (const Resumable& stop) {
+            return complain(ExitCode::resumable,
+                            fmt::format("interrupted; {}; the same command goes on", stop.what()));
         } catch (const Interrupted&) {
             return complain(ExitCode::interrupted,
                             "interrupted; no result was written, and weights were changed in "

@@ -39,7 +39,7 @@ core::Section own_options(EvaluateOptions& options) {
 evaluation::Tally measure(const Session& session, ProgressStyle style) {
     Measurement measurement(session, style, 1);
     evaluation::Tally tally;
-    while (const auto block = measurement.golden()) tally += *block;
+    while (measurement.next_block()) tally += measurement.golden();
     return tally;
 }
 

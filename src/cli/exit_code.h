@@ -11,6 +11,7 @@ enum class ExitCode {
     usage = 2,
     input = 3,
     integrity = 4,
+    resumable = 75,
     interrupted = 130,
 };
 

@@ -39,6 +39,16 @@ void tell(const quantization::Tuned& tuned, std::int64_t held_out) {
                  held_out, epoch.held_out_loss);
 }
 
+quantization::Tuned tune(network::Network& network, std::span<const network::LayerFormats> formats,
+                         const quantization::TuningTask& task,
+                         const quantization::TuningSettings& settings) {
+    try {
+        return quantization::fine_tune(network, formats, task, settings);
+    } catch (const Interrupted&) {
+        throw Resumable(fs::exists(task.checkpoint) ? task.checkpoint.string() : "");
+    }
+}
+
 }  // namespace
 
 std::vector<core::Option> own_options(FineTuningOptions& options) {
@@ -96,7 +106,7 @@ FineTuning fine_tune(network::Network& network, std::span<const network::LayerFo
                      describe_images(images),
                      parted.training.size(),
                      parted.held_out.size(),
-                     quantization::fine_tune(network, formats, task, options.settings),
+                     tune(network, formats, task, options.settings),
                      {},
                      {}};
     if (found.tuned.diverged) {

@@ -18,17 +18,19 @@ Measurement::Measurement(const Session& session, ProgressStyle style, std::int64
       evaluator_(session.network, session.evaluation, session.plan, [this] { after_pass(); }),
       stream_(session.images, session.batch, session.threads) {}
 
-std::vector<evaluation::Tally> Measurement::trials(std::span<const evaluation::Trial> trials,
-                                                   std::span<const std::int32_t> checked) {
-    const auto block = stream_.next();
-    if (!block) return {};
-    return evaluator_.measure(*block, session_.images.settings().preprocessing, trials, checked);
+bool Measurement::next_block() {
+    auto next = stream_.next();
+    if (next) block_ = std::move(*next);
+    return next.has_value();
 }
 
-std::optional<evaluation::Tally> Measurement::golden() {
-    const auto block = stream_.next();
-    if (!block) return {};
-    const auto tally = evaluator_.measure_golden(*block, session_.images.settings().preprocessing);
+std::vector<evaluation::Tally> Measurement::trials(std::span<const evaluation::Trial> trials,
+                                                   std::span<const std::int32_t> checked) {
+    return evaluator_.measure(block_, session_.images.settings().preprocessing, trials, checked);
+}
+
+evaluation::Tally Measurement::golden() {
+    const auto tally = evaluator_.measure_golden(block_, session_.images.settings().preprocessing);
     after_pass();
     return tally;
 }

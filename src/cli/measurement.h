@@ -21,12 +21,18 @@ class Measurement {
     Measurement(const Session& session, ProgressStyle style, std::int64_t passes,
                 const std::string& task = "");
 
-    /// What the trials do to the next block; empty at the end.
+    /// Goes to the next block; false at the end.
+    bool next_block();
+
+    /// What the trials do to the block at hand.
     std::vector<evaluation::Tally> trials(std::span<const evaluation::Trial> trials,
                                           std::span<const std::int32_t> checked = {});
 
-    /// The next block without faults; nothing at the end.
-    std::optional<evaluation::Tally> golden();
+    /// The block at hand without faults.
+    evaluation::Tally golden();
+
+    /// So many passes were counted elsewhere.
+    void skip(std::int64_t passes) { progress_.step(passes); }
 
     const evaluation::Work& work() const { return evaluator_.work(); }
     const evaluation::MemoryPlan& plan() const { return evaluator_.plan(); }
@@ -38,6 +44,7 @@ class Measurement {
     Progress progress_;
     evaluation::Evaluator evaluator_;
     dataset::Stream stream_;
+    dataset::Block block_;
 };
 
 }  // namespace faultline::cli

@@ -46,7 +46,8 @@ void Progress::show(Clock::time_point now) {
     shown_ = now;
     const auto elapsed = std::chrono::duration<double>(now - start_).count();
     const auto text = before_ + progress_text(done_, total_, elapsed);
-    fmt::print(stderr, "{}{}{}", live_ ? "\r\033[K" : "", text, live_ ? "" : "\n");
+    const auto line = fmt::format("{}{}{}", live_ ? "\r\033[K" : "", text, live_ ? "" : "\n");
+    std::fputs(line.c_str(), stderr);  // a campaign doesn't end because nobody can be told of it
     std::fflush(stderr);
 }
 

@@ -69,11 +69,8 @@ evaluation::Tally measure(const Session& session, ProgressStyle style,
                           const evaluation::Trial& trial) {
     Measurement measurement(session, style, 1);
     evaluation::Tally tally;
-    for (;;) {
-        const auto block = measurement.trials({&trial, 1});
-        if (block.empty()) return tally;
-        tally += block.front();
-    }
+    while (measurement.next_block()) tally += measurement.trials({&trial, 1}).front();
+    return tally;
 }
 
 ExitCode compare(const StoredValue& recorded, const core::Json& found, const std::string& hint) {

@@ -1,12 +1,10 @@
 // A campaign from settings to files: everything that can be wrong is found before anything is
-// measured, and nothing is written before everything is. Of the formats one after another is
+// measured; what is measured goes to the journal record by record; when that is whole, the result
+// is written. Started again, it goes on where the journal ends. Of the formats one after another is
 // measured, so that one network at a time needs memory.
 
 #include <faultline/campaign/execute.h>
-#include <faultline/campaign/plan.h>
-#include <faultline/campaign/summary.h>
 #include <faultline/core/error.h>
-#include <faultline/report/result.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -15,28 +13,24 @@
 #include <memory>
 
 #include "bookkeeping.h"
+#include "campaign_folder.h"
 #include "common.h"
-#include "fault_list.h"
+#include "format_inputs.h"
 #include "interrupt.h"
 #include "measurement.h"
-#include "output.h"
 #include "session.h"
+#include "slurm.h"
 #include "stored_networks.h"
 #include "subcommands.h"
 #include "sweep_choice.h"
-#include "version.h"
 
 namespace faultline::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Every format's. Throws core::Error(usage) before any image is looked at.
-std::vector<campaign::Plan> plans(const Settings& settings, const StoredNetworks& networks) {
-    std::vector<campaign::Plan> all;
-    for (const auto& stored : networks.chosen())
-        all.push_back(campaign::plan(settings.campaign, stored.description));
-    return all;
+double seconds_now() {
+    return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
 }
 
 /// The batch is part of the campaign's identity: one for all formats, in which each fits.
@@ -51,27 +45,6 @@ void settle_batch(Settings& settings, StoredNetworks& networks) {
     settings.evaluation.batch = batch;
 }
 
-/// How progress is shown.
-struct Shown {
-    ProgressStyle style;
-    std::string task;  ///< the format's name where there are several
-};
-
-Measured measure(const campaign::Plan& plan, const Session& session, const Shown& shown) {
-    const auto start = Clock::now();
-    // Golden before and after.
-    const auto trials = 2 + std::ssize(plan.points) * plan.settings.runs;
-    Measurement measurement(session, shown.style, trials, shown.task);
-    Measured measured{{}, {}, {}, session.evaluation, 0};
-    measured.outcome = campaign::execute(
-        plan, session.network.description(), measured.whole() ? 0 : session.evaluation.verify,
-        [&](const auto& block) { return measurement.trials(block.trials, block.checked); });
-    measured.work = measurement.work();
-    measured.plan = measurement.plan();
-    measured.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    return measured;
-}
-
 void tell_of_lost_memory(const Session& session, const evaluation::MemoryPlan& plan) {
     if (plan.kept_count == session.plan.kept_count) return;
     spdlog::warn(
@@ -80,68 +53,179 @@ void tell_of_lost_memory(const Session& session, const evaluation::MemoryPlan& p
         evaluation::bytes_text(session.plan.bytes), plan.kept_count, plan.wanted_count);
 }
 
-void require_same_weights(const std::string& before, const std::string& after) {
+void require_same_weights(const std::string& before, const std::string& after,
+                          const std::string& journal) {
     if (before == after) return;
     throw core::Error(core::Fault::integrity,
                       fmt::format("the weights' SHA-256 was {} before the campaign and is {} after "
-                                  "it; nothing was written",
-                                  before, after));
+                                  "it; no result was written, and {} must not be trusted",
+                                  before, after, journal));
 }
 
-/// What the report needs of a format's session, which can be closed then.
-report::FormatInputs measure_format(const campaign::Plan& plan, const StoredNetwork& stored,
-                                    const Session& session, const Shown& shown,
-                                    std::vector<Measured>& all) {
+/// Measures, and tells beside each measurement what was looked at meanwhile.
+class Checked {
+ public:
+    Checked(const network::Network& network, Measurement& measurement)
+        : network_(network), measurement_(measurement), weights_(network.weights_checksum()) {}
+
+    campaign::Measured operator()(const campaign::BlockTrials& block) {
+        const auto before = checks();
+        campaign::Measured measured{measurement_.trials(block.trials, block.checked), checks(),
+                                    network_.weights_checksum()};
+        measured.checks -= before;
+        if (measured.weights == weights_) return measured;
+        throw core::Error(core::Fault::integrity,
+                          "the weights aren't those from before the trials: a fault stayed; "
+                          "nothing of these trials was recorded");
+    }
+
+ private:
+    campaign::Checks checks() const {
+        const auto& work = measurement_.work();
+        return {work.trials_checked, work.checks.words_read_back, work.checks.words_restored};
+    }
+
+    const network::Network& network_;
+    Measurement& measurement_;
+    std::uint64_t weights_;
+};
+
+/// One format's place in a campaign.
+struct FormatTask {
+    const campaign::Plan& plan;
+    int place = 0;
+    campaign::Runs runs;
+    std::string name;  ///< for the progress, where there are several formats
+};
+
+std::int64_t missing_runs(const campaign::Coverage& coverage, const FormatTask& task) {
+    std::int64_t count = 0;
+    for (int block = 0; block < coverage.extent().blocks; ++block)
+        for (const auto& runs : coverage.missing(task.place, block, task.runs)) count += runs.count;
+    return count;
+}
+
+Measured measure(const FormatTask& task, const Session& session, const Settings& settings,
+                 ProgressStyle style, CampaignFolder& folder) {
+    const auto points = std::ssize(task.plan.points);
+    const auto& extent = folder.ledger().coverage().extent();
+    // Golden before and after.
+    Measurement measurement(session, style, 2 + points * task.runs.count, task.name);
+    const auto done = std::int64_t{task.runs.count} * extent.blocks -
+                      missing_runs(folder.ledger().coverage(), task);
+    measurement.skip(done * points);
     const auto& network = session.network;
-    const auto weights = network.weights_sha256();
-    auto list = list_faults(plan, network);
-    const auto& measured = all.emplace_back(measure(plan, session, shown));
-    tell_of_lost_memory(session, measured.plan);
-    require_same_weights(weights, network.weights_sha256());
-    return {plan,
-            network.description(),
-            measured.outcome,
-            campaign::summarize(plan, network.description(), measured.outcome),
-            std::move(list.trials),
-            std::move(list.changes),
-            stored.place,
-            weights,
-            describe_work(network.description(), measured)};
+    const bool whole = session.evaluation.method == evaluation::Method::whole;
+    constexpr double half = 0.5;  // a record may take longer than those before it
+    campaign::execute({.plan = task.plan,
+                       .network = network.description(),
+                       .format = task.place,
+                       .runs = task.runs,
+                       .verify = whole ? 0 : session.evaluation.verify,
+                       .record_seconds = half * 60 * settings.output.checkpoint_minutes},
+                      {.next_block = [&] { return measurement.next_block(); },
+                       .measure = Checked(network, measurement),
+                       .keep = [&](const auto& record) { folder.keep(record); },
+                       .clock = seconds_now},
+                      folder.ledger());
+    tell_of_lost_memory(session, measurement.plan());
+    return {task.plan.format,
+            describe_work(network.description(), session.evaluation, measurement.work(),
+                          measurement.plan()),
+            measurement.work().seconds, measurement.plan()};
 }
 
-report::Inputs measure_formats(Settings& settings, StoredNetworks& networks,
-                               const std::vector<campaign::Plan>& plans, ProgressStyle style) {
-    settle_batch(settings, networks);
-    report::Inputs inputs;
-    inputs.tool = {{"version", version()}, {"commit", commit()}};
+/// What a campaign came to in this process.
+struct Done {
+    std::vector<report::FormatInputs> formats;  ///< none of a shard's
     std::vector<Measured> measured;
-    const auto started = utc_now();
+    bool is_new = false;  ///< something was measured that wasn't recorded before
+    campaign::Runs runs;
+};
+
+void tell_of_records(CampaignFolder& folder, const campaign::Runs& runs) {
+    const auto& ledger = folder.ledger();
+    if (ledger.record_count() == 0) return;
+    const auto gap = ledger.coverage().gap(runs);
+    spdlog::warn("{}: {}", folder.journal().string(),
+                 gap.empty() ? "holds all records already"
+                             : fmt::format("going on after {} records", ledger.record_count()));
+}
+
+Done measure_formats(Settings& settings, StoredNetworks& networks,
+                     const std::vector<campaign::Plan>& plans, ProgressStyle style,
+                     CampaignFolder& folder) {
+    settle_batch(settings, networks);
+    const auto shard = campaign::parse_shard(settings.output.shard);
+    Done done;
+    done.runs = campaign::share(shard, settings.campaign.runs);
     for (std::size_t i = 0; i < plans.size(); ++i) {
         const auto& stored = networks.chosen()[i];
         const auto session = open_session(settings, networks.take(stored), style);
         if (i == 0) {
-            inputs.environment = session.environment;
-            inputs.images = describe_images(session.images);
+            folder.open(describe_campaign(settings, session, networks.chosen(), plans));
+            tell_of_records(folder, done.runs);
         }
-        const Shown shown{style, plans.size() > 1 ? plans[i].format : ""};
-        inputs.formats.push_back(measure_format(plans[i], stored, session, shown, measured));
+        const FormatTask task{plans[i], static_cast<int>(i), done.runs,
+                              plans.size() > 1 ? plans[i].format : ""};
+        if (missing_runs(folder.ledger().coverage(), task) > 0) {
+            const auto before = session.network.weights_sha256();
+            done.measured.push_back(measure(task, session, settings, style, folder));
+            require_same_weights(before, session.network.weights_sha256(),
+                                 folder.journal().string());
+            done.is_new = true;
+        }
+        if (shard.count > 1) continue;
+        done.formats.push_back(
+            format_inputs(plans[i], stored, session.network,
+                          folder.ledger().outcome(static_cast<int>(i), done.runs)));
     }
-    inputs.config = core::values(echoed_sections(settings));
-    inputs.sweep = settings.sweep;
-    inputs.verification = describe_verification(measured);
-    inputs.timing = describe_timing(started, measured);
-    return inputs;
+    return done;
+}
+
+void finish_shard(const CampaignFolder& folder, const Done& done, int runs) {
+    fmt::print(
+        "shard {}/{}: {} of {} runs are recorded in {}; join all shards with\n"
+        "faultline merge FOLDER... -o FOLDER\n",
+        folder.header().shard.index, folder.header().shard.count, done.runs.count, runs,
+        folder.journal().string());
+}
+
+void finish(CampaignFolder& folder, const Settings& settings, Done done) {
+    auto timing = describe_timing(folder.header().started, folder.ledger(), done.measured);
+    const auto inputs =
+        inputs_of(folder, settings.evaluation.method, std::move(timing), std::move(done.formats));
+    if (done.is_new || !folder.holds_result_of(report::campaign_sha256(inputs)))
+        folder.write(inputs);
+    fmt::print("{}\nresult: {}\n", report::table(inputs), folder.result().string());
+}
+
+/// "slurm" becomes the place in the job array.
+void settle_shard(std::string& shard) {
+    if (shard == "slurm") {
+        const auto place = slurm_array_place();
+        shard = fmt::format("{}/{}", place.index + 1, place.count);
+    }
+    campaign::parse_shard(shard);
 }
 
 ExitCode run_campaign(Common& common) {
     const SignalScope signals;
     auto& settings = common.settings;
-    const OutputFolder output(settings.output);
-    StoredNetworks networks(settings);
-    const auto inputs =
-        measure_formats(settings, networks, plans(settings, networks), common.progress);
-    output.write(inputs);
-    fmt::print("{}\nresult: {}\n", report::table(inputs), output.result().string());
+    settle_shard(settings.output.shard);
+    CampaignFolder folder(settings.output);
+    try {
+        StoredNetworks networks(settings);
+        auto done = measure_formats(settings, networks, plans_of(settings.campaign, networks),
+                                    common.progress, folder);
+        if (folder.header().shard.count > 1) {
+            finish_shard(folder, done, settings.campaign.runs);
+        } else {
+            finish(folder, settings, std::move(done));
+        }
+    } catch (const Interrupted&) {
+        throw Resumable(folder.has_begun() ? folder.journal().string() : "");
+    }
     return ExitCode::done;
 }
 

@@ -7,7 +7,16 @@ core::Section output_options(OutputSettings& settings) {
     return {"output",
             {core::option("output", settings.output, "folder for the result", "FOLDER"),
              core::option("csv", settings.csv, "write points.csv, too"),
-             core::option("force", settings.force, "overwrite a result that is in the folder")}};
+             core::option("force", settings.force,
+                          "start anew, and overwrite a result that is in the folder"),
+             core::option("checkpoint_minutes", settings.checkpoint_minutes,
+                          "what is measured is written to the journal at least so often (but not "
+                          "before a run is done)",
+                          {0.0, 1440.0}),
+             core::option("shard", settings.shard,
+                          "measure only the i-th of n shares of the runs, or Slurm's array task's; "
+                          "faultline merge joins them",
+                          "i/n|slurm")}};
 }
 
 }  // namespace

@@ -16,7 +16,9 @@ namespace faultline::cli {
 struct OutputSettings {
     std::string output = "faultline-result";  ///< folder
     bool csv = false;
-    bool force = false;  ///< overwrite a result that is there
+    bool force = false;             ///< start anew, and overwrite a result that is there
+    double checkpoint_minutes = 5;  ///< a record is written at least as often (or each run)
+    std::string shard;              ///< "2/4": only the second of four shares of the runs
 };
 
 /// Everything a config file can hold, and which cell of a sweep that makes.

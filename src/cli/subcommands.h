@@ -15,6 +15,8 @@ using Action = std::function<ExitCode()>;
 Action add_run(CLI::App& app);
 Action add_evaluate(CLI::App& app);
 Action add_inspect(CLI::App& app);
+Action add_merge(CLI::App& app);
+Action add_selftest(CLI::App& app);
 Action add_replay(CLI::App& app);
 Action add_quantize(CLI::App& app);
 Action add_sweep(CLI::App& app);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,6 +63,20 @@ void Descriptor::write(std::string_view bytes) {
 
 void Descriptor::sync() {
     if (::fsync(number_) != 0) fail(path_, "sync");
+}
+
+bool Descriptor::lock() {
+    while (::flock(number_, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK) return false;
+        if (errno != EINTR) fail(path_, "lock");
+    }
+    return true;
+}
+
+void Descriptor::truncate(std::uint64_t size_bytes) {
+    const auto size = static_cast<off_t>(size_bytes);
+    if (::ftruncate(number_, size) != 0) fail(path_, "truncate");
+    if (::lseek(number_, size, SEEK_SET) != size) fail(path_, "seek");
 }
 
 void Descriptor::close() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string_view>
@@ -24,6 +25,10 @@ class Descriptor {
     std::size_t read(std::span<std::byte> buffer);
     void write(std::string_view bytes);
     void sync();
+    /// Whether nobody else holds the file's lock: then this descriptor does until it is closed.
+    bool lock();
+    /// Cuts the file to its first `size_bytes`; what is written next goes there.
+    void truncate(std::uint64_t size_bytes);
     /// Closes now, so that a failure (a network file system reports a full disk here) is seen.
     void close();
 

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "descriptor.h"
 
@@ -45,6 +46,24 @@ struct Temporary {
     }
 };
 
+/// A folder's name lies in the folder above it: unless that is synced, too, a power failure may
+/// take the new folder with all that was made safe in it.
+void make_folders(const fs::path& folder) {
+    std::error_code failure;
+    std::vector<fs::path> parents;
+    auto path = folder;
+    while (!fs::exists(path, failure) && path != folder_of(path)) {
+        path = folder_of(path);
+        parents.push_back(path);
+    }
+    fs::create_directories(folder, failure);
+    if (failure) {
+        throw Error(Fault::usage, fmt::format("{}: cannot create the folder: {}", folder.string(),
+                                              failure.message()));
+    }
+    for (const auto& parent : parents) sync_folder(parent);
+}
+
 /// Renaming over a device or a pipe would replace it.
 void require_replaceable(const fs::path& path) {
     std::error_code ignored;
@@ -76,6 +95,28 @@ std::string read_file(const fs::path& path, std::uint64_t limit_bytes) {
     return bytes;
 }
 
+bool read_lines(const fs::path& path, std::uint64_t limit_bytes,
+                const std::function<void(std::string_view line)>& line) {
+    auto file = Descriptor::regular(path);
+    std::string pending;
+    std::vector<std::byte> buffer(std::size_t{1} << 20U);
+    while (const auto count = file.read(buffer)) {
+        std::string_view bytes(reinterpret_cast<const char*>(buffer.data()), count);
+        for (auto end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n')) {
+            pending += bytes.substr(0, end + 1);
+            line(pending);
+            pending.clear();
+            bytes.remove_prefix(end + 1);
+        }
+        pending += bytes;
+        if (pending.size() > limit_bytes) {
+            throw Error(Fault::input, fmt::format("{}: a line is longer than the {} bytes allowed",
+                                                  path.string(), limit_bytes));
+        }
+    }
+    return pending.empty();
+}
+
 void write_file(const fs::path& path, std::string_view bytes) {
     require_replaceable(path);
     const auto name = temporary_beside(path);
@@ -84,21 +125,22 @@ void write_file(const fs::path& path, std::string_view bytes) {
     file.write(bytes);
     file.sync();
     file.close();
-    if (::rename(name.c_str(), path.c_str()) != 0) {
-        throw Error(Fault::input,
-                    fmt::format("{}: cannot replace: {}", path.string(), std::strerror(errno)));
-    }
+    replace_file(name, path);
     temporary.kept = true;
-    Descriptor(folder_of(path), O_RDONLY | O_DIRECTORY).sync();
 }
 
-void require_writable_folder(const fs::path& folder) {
-    std::error_code failure;
-    fs::create_directories(folder, failure);
-    if (failure) {
-        throw Error(Fault::usage, fmt::format("{}: cannot create the folder: {}", folder.string(),
-                                              failure.message()));
+void replace_file(const fs::path& from, const fs::path& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) {
+        throw Error(Fault::input,
+                    fmt::format("{}: cannot replace: {}", to.string(), std::strerror(errno)));
     }
+    sync_folder(folder_of(to));
+}
+
+void sync_folder(const fs::path& folder) { Descriptor(folder, O_RDONLY | O_DIRECTORY).sync(); }
+
+void require_writable_folder(const fs::path& folder) {
+    make_folders(folder);
     try {
         const Temporary probe{temporary_beside(folder / "probe")};
         Descriptor file(probe.path, O_WRONLY | O_CREAT | O_EXCL, 0666);

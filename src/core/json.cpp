@@ -72,6 +72,19 @@ Json read_json(const std::filesystem::path& path, std::uint64_t limit_bytes) {
     return parse_json(read_file(path, limit_bytes), path.string());
 }
 
+std::string first_difference(const Json& was, const Json& is) {
+    const auto changes = Json::diff(was, is);
+    if (changes.empty()) return "";
+    const Json::json_pointer key(changes[0].at("path").get<std::string>());
+    const auto value = [&key](const Json& json) {
+        if (!json.contains(key)) return std::string("nothing");
+        return json.at(key).dump(-1, ' ', false, Json::error_handler_t::replace);
+    };
+    const auto path = key.to_string();
+    return fmt::format("{}: {}, now {}", path.empty() ? path : path.substr(1), value(was),
+                       value(is));
+}
+
 std::string to_text(const Json& json) {
     return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -44,6 +44,20 @@ std::string Network::weights_sha256() const {
     return hash.hex();
 }
 
+std::uint64_t Network::weights_checksum() const {
+    std::uint64_t sum = 0;
+    const auto add = [&sum](const at::Tensor& tensor) {
+        if (tensor.scalar_type() != at::kFloat) return;
+        const auto words = tensor.detach().contiguous().view(at::kInt);
+        // By an odd number, so that equal tensors that change places are noticed.
+        sum = sum * 0x9E3779B97F4A7C15U +
+              static_cast<std::uint64_t>(words.sum(at::kLong).item<std::int64_t>());
+    };
+    for (const auto& parameter : parts_->module.named_parameters()) add(parameter.value);
+    for (const auto& buffer : parts_->module.named_buffers()) add(buffer.value);
+    return sum;
+}
+
 core::Section options(Settings& settings) {
     return {
         "network",

@@ -59,17 +59,12 @@ Checkpoint parse(const std::string& bytes) {
 
 void require_same(const core::Json& task, const core::Json& found,
                   const std::filesystem::path& file) {
-    const auto changes = core::Json::diff(found, task);
-    if (changes.empty()) return;
-    const core::Json::json_pointer key(changes[0].at("path").get<std::string>());
-    const auto value = [&](const core::Json& json) {
-        return json.contains(key) ? json.at(key).dump() : std::string("nothing");
-    };
-    throw core::Error(
-        core::Fault::usage,
-        fmt::format("{}: begun with another {}: {}, now {}; go on as it was begun, or "
-                    "delete the file to start anew",
-                    file.string(), key.to_string().substr(1), value(found), value(task)));
+    const auto difference = core::first_difference(found, task);
+    if (difference.empty()) return;
+    throw core::Error(core::Fault::usage,
+                      fmt::format("{}: begun with another {}; go on as it was begun, or delete the "
+                                  "file to start anew",
+                                  file.string(), difference));
 }
 
 }  // namespace

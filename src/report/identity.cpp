@@ -19,6 +19,8 @@ constexpr std::array<std::pair<const char*, const char*>, 6> paths = {{{"network
                                                                        {"dataset", "labels"},
                                                                        {"dataset", "synset_map"}}};
 
+}  // namespace
+
 core::Json without_paths(core::Json config) {
     config.erase("output");
     for (const auto& [section, key] : paths) {
@@ -31,8 +33,6 @@ core::Json without_host(core::Json environment) {
     if (environment.is_object()) environment.erase("host");
     return environment;
 }
-
-}  // namespace
 
 core::Json stored_json(const FormatInputs& format) {
     return {{"name", format.plan.format},

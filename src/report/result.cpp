@@ -59,7 +59,6 @@ core::Json formats_json(const Inputs& inputs) {
         entry["file"] = format.file;
         entry["exposed_bits"] = format.plan.exposed_bits;
         entry["first_trial"] = first_trial;
-        entry["work"] = format.work;
         json.push_back(std::move(entry));
         first_trial += format.plan.points.size();
     }
@@ -113,7 +112,7 @@ core::Json whole_identity_json(const Inputs& inputs) {
 core::Json result(const Inputs& inputs, const std::string& faults_sha256) {
     const auto& settings = inputs.formats.front().plan.settings;
     core::Json json;
-    json["schema_version"] = "2";
+    json["schema_version"] = "3";
     json["kind"] = "campaign";
     json["status"] = status_json(inputs);
     json["tool"] = inputs.tool;

@@ -36,9 +36,10 @@ TEST_P(Evaluation, ResumedAndWholeGiveTheSameCounts) {
     EXPECT_EQ(resumed["runs"], whole["runs"]);
     EXPECT_EQ(resumed["golden"], whole["golden"]);
     EXPECT_EQ(resumed["points"], whole["points"]);
-    EXPECT_EQ(resumed["formats"][0]["work"]["macs_whole"],
-              whole["formats"][0]["work"]["macs_whole"]);
-    EXPECT_LT(resumed["formats"][0]["work"]["macs_done"], whole["formats"][0]["work"]["macs_done"]);
+    EXPECT_EQ(resumed["timing"]["formats"][0]["work"]["macs_whole"],
+              whole["timing"]["formats"][0]["work"]["macs_whole"]);
+    EXPECT_LT(resumed["timing"]["formats"][0]["work"]["macs_done"],
+              whole["timing"]["formats"][0]["work"]["macs_done"]);
     EXPECT_EQ(whole["verification"]["trials_checked"], nullptr);
     const auto points = resumed["points"].size(), blocks = std::size_t{2}, runs = std::size_t{2};
     EXPECT_EQ(resumed["verification"]["trials_checked"], points * blocks * runs);
@@ -53,10 +54,11 @@ TEST_P(Evaluation, ChecksAtLeastOneTrialOfEachKindOfPoint) {
 
 TEST_P(Evaluation, WithLittleMemoryKeepsLessAndCountsTheSame) {
     const auto ample = measured("ample", {});
-    EXPECT_EQ(ample["formats"][0]["work"]["kept_values"],
-              ample["formats"][0]["work"]["wanted_values"]);
-    const auto used = ample["timing"]["memory"][0]["expected_bytes"].get<std::int64_t>() -
-                      2 * ample["timing"]["memory"][0]["kept_bytes"].get<std::int64_t>();
+    EXPECT_EQ(ample["timing"]["formats"][0]["work"]["kept_values"],
+              ample["timing"]["formats"][0]["work"]["wanted_values"]);
+    const auto used =
+        ample["timing"]["formats"][0]["memory"]["expected_bytes"].get<std::int64_t>() -
+        2 * ample["timing"]["formats"][0]["memory"]["kept_bytes"].get<std::int64_t>();
     // Tests before this one leave the process larger or smaller: some budget around here is short.
     for (auto budget = used >> 20; budget < (used >> 20) + 400; budget += 2) {
         auto words = campaign(GetParam(), folder.path / "short") +
@@ -65,8 +67,8 @@ TEST_P(Evaluation, WithLittleMemoryKeepsLessAndCountsTheSame) {
         if (said.code != 0) continue;
         if (said.err.find("values are kept") == std::string::npos) break;
         const auto result = read_json(folder.path / "short" / "result.json");
-        EXPECT_LT(result["formats"][0]["work"]["kept_values"],
-                  result["formats"][0]["work"]["wanted_values"]);
+        EXPECT_LT(result["timing"]["formats"][0]["work"]["kept_values"],
+                  result["timing"]["formats"][0]["work"]["wanted_values"]);
         EXPECT_EQ(result["runs"], ample["runs"]);
         return;
     }
@@ -74,14 +76,14 @@ TEST_P(Evaluation, WithLittleMemoryKeepsLessAndCountsTheSame) {
 }
 
 TEST_P(Evaluation, SaysHowEachLayerWasComputed) {
-    const auto work = measured("result", {})["formats"][0]["work"];
+    const auto work = measured("result", {})["timing"]["formats"][0]["work"];
     EXPECT_EQ(work["tiers"], core::Json({"resume", "block", "drop", "stack"}));
     std::int64_t struck = 0;
     for (const auto& layer : work["layers"])
         struck += layer["full"].get<std::int64_t>() + layer["block"].get<std::int64_t>();
     EXPECT_GT(struck, 0);
-    const auto plain =
-        measured("plain", {"--no-block", "--no-drop", "--no-stack"})["formats"][0]["work"];
+    const auto plain = measured(
+        "plain", {"--no-block", "--no-drop", "--no-stack"})["timing"]["formats"][0]["work"];
     EXPECT_EQ(plain["tiers"], core::Json({"resume"}));
     EXPECT_EQ(plain["images_dropped"], 0);
     for (const auto& layer : plain["layers"]) EXPECT_EQ(layer["block"], 0);

@@ -65,12 +65,12 @@ TEST(Formats, AreMeasuredSideBySideIntoOneResult) {
     EXPECT_THAT(said.out, HasSubstr("bit error rate"));
 
     const auto result = read_json(folder.path / "result.json");
-    EXPECT_EQ(result["schema_version"], "2");
+    EXPECT_EQ(result["schema_version"], "3");
     EXPECT_THAT(names_of(result["formats"]), ElementsAre("float32", "fixed8"));
     EXPECT_EQ(result["formats"][1]["file"], "network.quantized[0]");
     EXPECT_EQ(result["formats"][0]["exposed_bits"], 1514 * 32);
     EXPECT_EQ(result["formats"][1]["exposed_bits"], 1514 * 8);
-    EXPECT_GT(result["formats"][1]["work"]["macs_done"], 0);
+    EXPECT_GT(result["timing"]["formats"][1]["work"]["macs_done"], 0);
     EXPECT_EQ(result["golden"].size(), 2U);
     EXPECT_EQ(result["points"].size(), 4U);
     EXPECT_EQ(result["points"][2]["key"], "full/fixed8/errors=1");

@@ -44,6 +44,9 @@ TEST(Help, NamesEveryFlag) {
     expect_help("inspect", flags_of({"network"}, "quantized") + Words{"--input", "--json"});
     expect_help("replay", flags_of({"network", "dataset", "evaluation", "cache"}) +
                               Words{"--run", "--point", "--result"});
+    expect_help("merge", {"--model", "--output", "--csv", "--force", "--result"});
+    expect_help("selftest", flags_of({"network", "dataset", "evaluation", "cache"}, "quantized") +
+                                Words{"--json"});
     expect_flags("sweep", {"--sweep", "--json"});
     expect_flags("collect", {"--output", "--force", "--sweep", "--allow-missing"});
 }
@@ -63,9 +66,9 @@ TEST(Help, OfTheWholeNamesSubcommandsAndExitCodes) {
     for (const auto& words : {Words{"--help"}, Words{"-h"}}) {
         const auto said = faultline(words);
         EXPECT_EQ(said.code, 0);
-        for (const std::string part :
-             {"\n  run ", "\n  evaluate ", "\n  inspect ", "\n  replay ", "\n  sweep ",
-              "\n  collect ", "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
+        for (const std::string part : {"\n  run ", "\n  evaluate ", "\n  inspect ", "\n  replay ",
+                                       "\n  sweep ", "\n  merge ", "\n  selftest ", "\n  collect ",
+                                       "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
             EXPECT_THAT(said.out, HasSubstr(part));
         }
     }

@@ -133,7 +133,8 @@ TEST(Output, IsOverwrittenOnlyByForce) {
     const TemporaryFolder folder;
     expect_done(tiny_campaign(folder.path) + Words{"--csv"});
     const auto before = read(folder.path / "result.json");
-    expect_refused(tiny_campaign(folder.path), 2, {"result.json is there already", "--force"});
+    expect_refused(tiny_campaign(folder.path) + Words{"--seed", "2"}, 2,
+                   {"seed: 1, now 2", "--force"});
     EXPECT_EQ(read(folder.path / "result.json"), before);
 
     expect_done(tiny_campaign(folder.path) + Words{"--force", "--seed", "2"});

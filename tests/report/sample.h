@@ -71,20 +71,22 @@ inline evaluation::Tally sample_tally(std::int64_t faults) {
     return tally;
 }
 
-inline campaign::MeasureNext sample_measurement() {
-    return [left = 1](const campaign::BlockTrials& block) mutable {
-        const auto trials = block.trials;
-        std::vector<evaluation::Tally> tallies;
-        if (left-- == 0) return tallies;
+/// A run's trials by how many of its effects are high; all on one block.
+inline campaign::Outcome sample_outcome(const campaign::Plan& plan,
+                                        const network::Description& network) {
+    campaign::Outcome outcome{sample_tally(0), sample_tally(0), {}};
+    for (int run = 0; run < plan.settings.runs; ++run) {
+        const auto trials = campaign::trials(plan, network, run);
+        auto& record = outcome.runs.emplace_back(campaign::RunRecord{run, {}});
         for (std::int32_t place = 0; place < std::ssize(trials); ++place) {
             const auto effects = evaluation::effects(trials, place);
-            const auto high = std::count_if(effects.begin(), effects.end(), [](const auto& effect) {
-                return effect.toggle >= 1U << 20U;
-            });
-            tallies.push_back(sample_tally(high));
+            record.tallies.push_back(
+                sample_tally(std::count_if(effects.begin(), effects.end(), [](const auto& effect) {
+                    return effect.toggle >= 1U << 20U;
+                })));
         }
-        return tallies;
-    };
+    }
+    return outcome;
 }
 
 /// The sample's tensors, parameters in 8 bits.
@@ -142,12 +144,12 @@ inline Sample::Sample(const campaign::Settings& settings) : Sample(settings, sam
 inline Sample::Sample(const campaign::Settings& settings, network::Description stored)
     : network(std::move(stored)),
       plan(campaign::plan(settings, network)),
-      outcome(campaign::execute(plan, network, 0, sample_measurement())),
+      outcome(sample_outcome(plan, network)),
       summary(campaign::summarize(plan, network, outcome)) {}
 
 inline FormatInputs Sample::format() const {
-    FormatInputs inputs{
-        plan, network, outcome, summary, {}, {}, "network.model", std::string(64, 'b'), {}};
+    FormatInputs inputs{plan, network, outcome,         summary,
+                        {},   {},      "network.model", std::string(64, 'b')};
     add_faults(inputs);
     return inputs;
 }

@@ -22,6 +22,8 @@ inline constexpr std::uint64_t json_limit_bytes = 16U << 20U;
 /// parse_json of a file of at most `limit_bytes`.
 Json read_json(const std::filesystem::path& path, std::uint64_t limit_bytes = json_limit_bytes);
 
+/// The first value that differs, as "path/of/keys: was, now is"; empty when nothing does.
+std::string first_difference(const Json& was, const Json& is);
 
 /// Text with 1-space indent and a final newline. Bytes that are not UTF-8 (file names) are replaced
 /// by U+FFFD rather than thrown upon. Doubles are printed so that they read back the same.

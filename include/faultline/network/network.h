@@ -50,6 +50,10 @@ class Network {
     /// SHA-256 over names and bytes of all parameters and buffers as they are on the device now.
     std::string weights_sha256() const;
 
+    /// A sum over all words of all parameters and buffers as they are on the device now, modulo
+    /// 2^64: another value whenever one word has changed. Much faster than the hash.
+    std::uint64_t weights_checksum() const;
+
     /// Runs one blank image of `shape` ([channel, row, column]) and fills the description's
     /// classes, input_shape, macs and node shapes. Throws Error(input) when the network can't take
     /// such an image or gives no [image][class] scores.

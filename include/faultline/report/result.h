@@ -30,7 +30,6 @@ struct FormatInputs {
         changes;                    ///< [run][point][effect], of the effects the trial adds
     std::string file;               ///< where the config names it: "network.model"
     std::string parameters_sha256;  ///< before; equal to the one after
-    core::Json work;                ///< null when it isn't told
 };
 
 /// Everything a result is made of. What this part can't know (devices, versions, images) comes as
@@ -68,6 +67,10 @@ core::Json result(const Inputs& inputs, const std::string& faults_sha256);
 /// model_sha256 and parameters_sha256 of each, "images_sha256": ..., "preprocessing_sha256": ...}}.
 /// Equal exactly where the same numbers must come out.
 std::string campaign_sha256(const Inputs& inputs);
+
+/// A config without the paths in it, an environment without its host: what is left decides numbers.
+core::Json without_paths(core::Json config);
+core::Json without_host(core::Json environment);
 
 /// One line a point, plain CSV with a header; shares in [0, 1], empty where there is no value.
 std::string points_csv(const Inputs& inputs);

@@ -1,0 +1,124 @@
+#include "campaign_header.h"
+
+#include <faultline/core/error.h>
+#include <faultline/report/result.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bookkeeping.h"
+#include "version.h"
+
+namespace faultline::cli {
+namespace {
+
+constexpr int journal_version = 1;
+
+core::Json formats_json(std::span<const StoredNetwork> networks) {
+    auto json = core::Json::array();
+    for (const auto& network : networks) {
+        json.push_back({{"name", network.format()},
+                        {"file", network.place},
+                        {"model_sha256", network.description.model_sha256}});
+    }
+    return json;
+}
+
+campaign::Extent extent(const Settings& settings, const Session& session,
+                        std::span<const campaign::Plan> plans) {
+    const auto batch = std::int64_t{session.batch};
+    campaign::Extent found{static_cast<int>(plans.size()),
+                           static_cast<int>((session.images.size() + batch - 1) / batch),
+                           settings.campaign.runs,
+                           {}};
+    for (const auto& plan : plans) found.points.push_back(static_cast<int>(plan.points.size()));
+    return found;
+}
+
+core::Json extent_json(const campaign::Extent& extent) {
+    return {{"formats", extent.formats},
+            {"blocks", extent.blocks},
+            {"runs", extent.runs},
+            {"points", extent.points}};
+}
+
+campaign::Extent extent_of(const core::Json& json) {
+    campaign::Extent extent;
+    extent.formats = json.at("formats").get<int>();
+    extent.blocks = json.at("blocks").get<int>();
+    extent.runs = json.at("runs").get<int>();
+    extent.points = json.at("points").get<std::vector<int>>();
+    constexpr double most = 1e10;  // more than anybody could measure
+    const double runs = double{1} * extent.formats * extent.blocks * extent.runs;
+    const bool sound = extent.formats > 0 && extent.blocks > 0 && extent.runs > 0 && runs < most &&
+                       std::ssize(extent.points) == extent.formats &&
+                       std::ranges::all_of(extent.points, [&](int points) {
+                           return points > 0 && runs * points < most;
+                       });
+    if (!sound) throw core::Error(core::Fault::integrity, "an extent that no campaign has");
+    return extent;
+}
+
+}  // namespace
+
+CampaignHeader describe_campaign(Settings& settings, const Session& session,
+                                 std::span<const StoredNetwork> networks,
+                                 std::span<const campaign::Plan> plans) {
+    return {{{"version", version()}, {"commit", commit()}},
+            core::values(echoed_sections(settings)),
+            session.environment,
+            describe_images(session.images),
+            formats_json(networks),
+            settings.sweep,
+            extent(settings, session, plans),
+            session.network.description().input_shape,
+            campaign::parse_shard(settings.output.shard),
+            utc_now()};
+}
+
+core::Json header_json(const CampaignHeader& header) {
+    return {{"version", journal_version}, {"tool", header.tool},
+            {"config", header.config},    {"environment", header.environment},
+            {"images", header.images},    {"formats", header.formats},
+            {"sweep", header.sweep},      {"extent", extent_json(header.extent)},
+            {"shape", header.shape},      {"shard", {header.shard.index, header.shard.count}},
+            {"started", header.started}};
+}
+
+CampaignHeader header_of(const core::Json& json, const std::string& source) {
+    try {
+        if (json.at("version") != journal_version)
+            throw core::Error(core::Fault::integrity,
+                              fmt::format("it is a journal of version {}, this program writes {}",
+                                          json.at("version").dump(), journal_version));
+        CampaignHeader header;
+        header.tool = json.at("tool");
+        header.config = json.at("config");
+        header.environment = json.at("environment");
+        header.images = json.at("images");
+        header.formats = json.at("formats");
+        header.sweep = json.at("sweep");
+        header.extent = extent_of(json.at("extent"));
+        header.shape = json.at("shape").get<std::vector<std::int64_t>>();
+        header.shard = {json.at("shard").at(0).get<int>(), json.at("shard").at(1).get<int>()};
+        header.started = json.at("started").get<std::string>();
+        return header;
+    } catch (const std::exception& error) {
+        throw core::Error(
+            core::Fault::integrity,
+            fmt::format("{}: its first line describes no campaign ({})", source, error.what()));
+    }
+}
+
+core::Json comparable(const CampaignHeader& header) {
+    auto json = header_json(header);
+    json["config"] = report::without_paths(std::move(json["config"]));
+    json["environment"] = report::without_host(std::move(json["environment"]));
+    for (auto& format : json["formats"]) format.erase("file");
+    json.erase("sweep");
+    json.erase("shard");
+    json.erase("started");
+    return json;
+}
+
+}  // namespace faultline::cli
