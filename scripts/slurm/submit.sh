@@ -14,7 +14,7 @@
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 
-usage() { sed -n '2,15p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,14p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 fail() { echo "submit: $*" >&2; exit 2; }
 
 [ $# -ge 2 ] || usage
@@ -36,6 +36,7 @@ done
 FAULTLINE=${FAULTLINE:-$(command -v faultline || echo "$PWD/build/faultline")}
 [ -x "$FAULTLINE" ] || fail "$FAULTLINE isn't there; build it, or set FAULTLINE to the program"
 export FAULTLINE
+command -v sbatch >/dev/null || fail "there is no sbatch in PATH"
 
 if [ -n "$sweep" ]; then
     tasks=$("$FAULTLINE" sweep "$sweep" --json | grep -cE '"index": [0-9]+,?$') || exit 2  # it has said why
