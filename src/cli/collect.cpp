@@ -45,9 +45,9 @@ void require_of(const Sweep& sweep, const CollectedResult& result) {
                           fmt::format("{}: {}; collect it without --sweep, or run the cell again",
                                       result.file.string(), what));
     };
-    if (!result.cell)
+    if (!result.points.cell)
         return refuse(fmt::format("it is no cell of a sweep, so not of {}", sweep.file));
-    const auto& cell = *result.cell;
+    const auto& cell = *result.points.cell;
     if (cell.sha256 != sweep.sha256)
         return refuse(fmt::format("sweep.sha256 is {}, but that of {} is {}", cell.sha256,
                                   sweep.file, sweep.sha256));
@@ -61,7 +61,7 @@ std::vector<SweepCell> missing_cells(const Sweep& sweep,
     std::vector<bool> there(sweep.cells.size());
     for (const auto& result : results) {
         require_of(sweep, result);
-        there[result.cell->index] = true;
+        there[result.points.cell->index] = true;
     }
     std::vector<SweepCell> missing;
     for (const auto& cell : sweep.cells)

@@ -18,37 +18,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-StoredCell stored_cell(const StoredValue& sweep) {
-    StoredCell cell{sweep["sha256"].text(), sweep["index"].count(), sweep["cell"].text(), {}};
-    const auto values = sweep["values"];
-    for (const auto& axis : values.keys()) cell.values.emplace_back(axis, values[axis].text());
-    return cell;
-}
-
-void require_column(const StoredValue& point, const report::PointColumn& column) {
-    if (column.optional && !point.find(column.path.front())) return;
-    auto value = point;
-    for (const auto& key : column.path) value = value[key];
-    switch (column.kind) {
-        case report::PointColumn::Kind::text:
-            return void(value.text());
-        case report::PointColumn::Kind::count:
-            return void(value.count());
-        case report::PointColumn::Kind::real:
-            return void(value.number());
-    }
-}
-
 CollectedResult collect_result(const fs::path& file) {
     const auto json = read_result(file);
-    const StoredValue result(file.string(), json);
-    CollectedResult collected{file, {}, {}};
-    if (const auto sweep = result.find("sweep")) collected.cell = stored_cell(*sweep);
-    for (const auto& point : result["points"].list()) {
-        for (const auto& column : report::point_columns()) require_column(point, column);
-        collected.rows.push_back(report::point_row(point.json()));
-    }
-    return collected;
+    return {file, stored_points(StoredValue(file.string(), json))};
 }
 
 /// Of a folder's own folders. Sorted by name.
@@ -82,14 +54,14 @@ std::vector<fs::path> find_results(const std::string& given) {
 }
 
 std::uint64_t place_of(const CollectedResult& result) {
-    return result.cell ? result.cell->index : most_cells;
+    return result.points.cell ? result.points.cell->index : most_cells;
 }
 
 std::vector<std::string> axes_of(const std::vector<CollectedResult>& results) {
     std::vector<std::string> axes;
     for (const auto& result : results) {
-        if (!result.cell) continue;
-        for (const auto& [axis, unused] : result.cell->values)
+        if (!result.points.cell) continue;
+        for (const auto& [axis, unused] : result.points.cell->values)
             if (std::find(axes.begin(), axes.end(), axis) == axes.end()) axes.push_back(axis);
     }
     return axes;
@@ -97,7 +69,7 @@ std::vector<std::string> axes_of(const std::vector<CollectedResult>& results) {
 
 /// The fields before those of the point.
 std::string leading_fields(const CollectedResult& result, const std::vector<std::string>& axes) {
-    const auto cell = result.cell.value_or(StoredCell{});
+    const auto cell = result.points.cell.value_or(StoredCell{});
     auto text = report::csv_field(cell.name) + ",";
     for (const auto& axis : axes) {
         const auto found = std::find_if(cell.values.begin(), cell.values.end(),
@@ -136,7 +108,7 @@ std::string table(const std::vector<CollectedResult>& results) {
     text += "folder," + report::point_header() + "\n";
     for (const auto& result : results) {
         const auto leading = leading_fields(result, axes);
-        for (const auto& row : result.rows) text += leading + row + "\n";
+        for (const auto& row : result.points.rows) text += leading + row + "\n";
     }
     return text;
 }

@@ -1,27 +1,17 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-namespace faultline::cli {
+#include "stored_points.h"
 
-/// Which cell of which sweep a result says it is.
-struct StoredCell {
-    std::string sha256;  ///< of the sweep's file
-    std::uint64_t index = 0;
-    std::string name;
-    std::vector<std::pair<std::string, std::string>> values;  ///< by axis
-};
+namespace faultline::cli {
 
 /// What a table holds of one result.
 struct CollectedResult {
     std::filesystem::path file;
-    std::optional<StoredCell> cell;
-    std::vector<std::string> rows;  ///< of its points, as in points.csv
+    StoredPoints points;
 };
 
 /// The results that are named by their folder or file, or lie in folders of a named one (one level

@@ -1,0 +1,22 @@
+// A result.json as `collect` reads it, and as a folder's finished campaign is known again.
+
+#include <faultline/core/json.h>
+
+#include "../../src/cli/stored_points.h"
+#include "fuzz.h"
+
+namespace faultline::fuzz {
+
+bool take(Bytes bytes) {
+    core::Json json;
+    if (!accepts([&] { json = core::parse_json(text(bytes), "result.json"); })) return false;
+    cli::StoredPoints points;
+    const bool accepted =
+        accepts([&] { points = cli::stored_points(cli::StoredValue("result.json", json)); });
+    if (!accepted) return false;
+    require(points.rows.size() == json.at("points").size(), "there is a row for each point");
+    for (const auto& row : points.rows) require(!row.empty(), "a row has columns");
+    return true;
+}
+
+}  // namespace faultline::fuzz
