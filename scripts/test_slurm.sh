@@ -28,14 +28,14 @@ install_slurm() {
 }
 
 write_configuration() {
-    local name
+    local name port=$((20000 + $$ % 6000 * 2))
     name=$(hostname -s)
     mkdir "$world"/{state,spool}
     cat > "$world/slurm.conf" <<END
 ClusterName=faultline
 SlurmctldHost=$name(127.0.0.1)
-SlurmctldPort=26817
-SlurmdPort=26818
+SlurmctldPort=$port
+SlurmdPort=$((port + 1))
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
