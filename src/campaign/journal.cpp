@@ -21,11 +21,15 @@ core::Json tally_json(const Tally& tally) {
             tally.sdc1,   tally.sdc5, tally.nonfinite, tally.critical};
 }
 
+/// Far above what anybody could measure, and sums of many stay in 64 bits.
+constexpr std::int64_t most = std::int64_t{1} << 48U;
+
+/// A number is looked at before it is converted: no integer holds 1e300.
 std::int64_t count_of(const core::Json& json) {
-    const auto count = json.get<std::int64_t>();
-    if (!json.is_number_integer() || count < 0)
+    const bool whole = json.is_number_integer() && json >= 0 && json <= most;
+    if (!whole)
         throw core::Error(core::Fault::integrity, fmt::format("{} is no count", json.dump()));
-    return count;
+    return json.get<std::int64_t>();
 }
 
 Tally tally_of(const core::Json& json) {
