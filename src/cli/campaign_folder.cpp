@@ -85,6 +85,7 @@ void CampaignFolder::make(const CampaignHeader& header,
         fill(made, *ledger_);
         made.sync();
         core::replace_file(half, journal());
+        clear();  // what lies there is another journal's
         header_ = header;
         journal_ = std::move(made);
     } catch (...) {

@@ -68,6 +68,13 @@ TEST(Merge, AJournalAloneIsEnoughForTheResultLater) {
                                           shards.output())));
 }
 
+TEST(Merge, LeavesNoOlderResultBesideTheJournal) {
+    const Shards shards(2);
+    expect_done(shards.merge(shards.folders));
+    expect_done(shards.merge(shards.folders) + Words{"--no-result", "--force"});
+    EXPECT_FALSE(holds_result(shards.output()));
+}
+
 TEST(Merge, TwoFormatsToo) {
     const TemporaryFolder folder;
     expect_done(Words{"quantize"} + demo() +
