@@ -1,5 +1,6 @@
-# What test_slurm.sh and test_parallel.sh share; to be sourced. A campaign that takes long enough to be interrupted in the
-# middle: whole passes, one thread, and a record for every run and block of images (4 blocks of the demo's 400 images).
+# What test_slurm.sh and test_parallel.sh share; to be sourced. A campaign that takes long enough to be interrupted
+# in the middle: whole passes, one thread, and a record for every run and block of images (4 blocks of the demo's 400
+# images).
 program=${FAULTLINE:-$PWD/${BUILD:-build}/faultline}
 config=configs/demo.json
 slow=(--evaluation whole --threads 1 --checkpoint-minutes 0)

@@ -16,7 +16,8 @@ case "${1:-}" in
     *) limit=-max_total_time=$1; shift ;;
 esac
 has_libfuzzer() {
-    command -v clang++ >/dev/null && ls "$(clang++ -print-resource-dir)"/lib/linux/libclang_rt.fuzzer-*.a >/dev/null 2>&1
+    command -v clang++ >/dev/null &&
+        ls "$(clang++ -print-resource-dir)"/lib/linux/libclang_rt.fuzzer-*.a >/dev/null 2>&1
 }
 if ! has_libfuzzer; then
     echo "fuzz: installing clang"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up, builds and runs all tests; as root also those with a real Slurm, which it installs. Arguments go to CMake, such
-# as -DFAULTLINE_SANITIZE=ON.
+# Sets up, builds and runs all tests; as root also those with a real Slurm, which it installs. Arguments go to CMake,
+# such as -DFAULTLINE_SANITIZE=ON.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

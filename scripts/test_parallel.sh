@@ -32,7 +32,8 @@ kill -USR1 "$(holder_of "$world/shard-2")"
 if wait "$first"; then fail "parallel doesn't tell that a shard was interrupted"; fi
 require_middle "$world/shard-2" "$shard_records"
 grep interrupted "$world/first.txt"
-[ "$(awk 'NR > 1 && $7 == 75' "$world/joblog" | wc -l)" = 1 ] || fail "not one shard ended with 75: $(cat "$world/joblog")"
+[ "$(awk 'NR > 1 && $7 == 75' "$world/joblog" | wc -l)" = 1 ] ||
+    fail "not one shard ended with 75: $(cat "$world/joblog")"
 
 over_shards --resume-failed >/dev/null 2>"$world/second.txt"
 grep "going on after" "$world/second.txt"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Tries scripts/slurm with a real Slurm on this machine: a campaign in four tasks, one of which is interrupted and queued
-# again, with the merge that depends on them; and a sweep, of which one cell is killed, so that the table's job fails, and which
-# goes on when it is submitted again. What comes out is compared with that of one process. Needs build/faultline (or
-# FAULTLINE) and root: it installs slurm-wlm and munge where they are missing, and starts munged, slurmctld and slurmd
-# with keys, ports and folders of their own. Stops them in the end. Takes about two minutes.
+# Tries scripts/slurm with a real Slurm on this machine: a campaign in four tasks, one of which is interrupted and
+# queued again, with the merge that depends on them; and a sweep, of which one cell is killed, so that the table's job
+# fails, and which goes on when it is submitted again. What comes out is compared with that of one process. Needs
+# build/faultline (or FAULTLINE) and root: it installs slurm-wlm and munge where they are missing, and starts munged,
+# slurmctld and slurmd with keys, ports and folders of their own. Stops them in the end. Takes about two minutes.
 #
 #   scripts/test_slurm.sh             fails (2) where it can't be done: no root, no packages, Slurm doesn't start
 #   scripts/test_slurm.sh --if-root   says so, and does nothing (0)
@@ -72,10 +72,12 @@ node_is_idle() { [ "$(sinfo --noheader --format=%t 2>/dev/null)" = idle ]; }
 start_slurm() {
     (umask 077; head -c 128 /dev/urandom > "$world/munge.key")
     munged --key-file="$world/munge.key" --socket="$world/munge.socket" --pid-file="$world/munged.pid" \
-        --log-file="$world/munged.log" --seed-file="$world/munge.seed" 2>/dev/null || leave_out "munged doesn't start here"
+        --log-file="$world/munged.log" --seed-file="$world/munge.seed" 2>/dev/null ||
+        leave_out "munged doesn't start here"
     slurmctld -c || leave_out "slurmctld doesn't start here"
     slurmd || leave_out "slurmd doesn't start here"
-    (wait_until 60 "no idle node in sinfo" node_is_idle) || leave_out "Slurm doesn't run here: $(tail -n 1 "$world/slurmd.log")"
+    (wait_until 60 "no idle node in sinfo" node_is_idle) ||
+        leave_out "Slurm doesn't run here: $(tail -n 1 "$world/slurmd.log")"
     say "$(slurmctld -V) runs"
 }
 
@@ -142,7 +144,8 @@ try_sweep() {
     grep "going on after" "$world/sweep/log/$array-1.txt" || fail "the killed cell didn't go on"
     has_field "$last" JobState COMPLETED || fail "the table's job is $(field "$last" JobState)"
     for i in 0 1 2 3; do
-        "$program" run --sweep configs/sweep-demo.json --sweep-index $i -o "$world/cells" "${slow[@]}" --runs $runs >/dev/null
+        "$program" run --sweep configs/sweep-demo.json --sweep-index $i -o "$world/cells" "${slow[@]}" --runs $runs \
+            >/dev/null
     done
     for cell in "$world"/cells/*; do scripts/same_results.py "$cell" "$world/sweep/$(basename "$cell")"; done
     "$program" collect "$world/cells" --sweep configs/sweep-demo.json -o "$world/points.csv"

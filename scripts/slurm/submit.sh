@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Submits a campaign as a job array of N shards and a job that joins them once all are done; or a sweep as an array of its
-# cells and a job that makes their table. The same command again goes on where the journals end. Start it in the folder
-# that paths in configs are relative to.
+# Submits a campaign as a job array of N shards and a job that joins them once all are done; or a sweep as an array
+# of its cells and a job that makes their table. The same command again goes on where the journals end. Start it in the
+# folder that paths in configs are relative to.
 #
 #   scripts/slurm/submit.sh CONFIG N[%M] [-o FOLDER] [sbatch options of the array] [-- flags of faultline run]
 #   scripts/slurm/submit.sh --sweep FILE [-o FOLDER] [sbatch options of the array] [-- flags of faultline run]
 #
-# N%M: at most M at a time. FOLDER is faultline-result unless given; results are FOLDER/merged or FOLDER/points.csv, what
-# the jobs print is in FOLDER/log. sbatch options are one word each (--time=4:00:00); what both jobs need, such as
+# N%M: at most M at a time. FOLDER is faultline-result unless given; results are FOLDER/merged or FOLDER/points.csv,
+# what the jobs print is in FOLDER/log. sbatch options are one word each (--time=4:00:00); what both jobs need, such as
 # partition and account, goes into Slurm's own variables SBATCH_PARTITION and SBATCH_ACCOUNT. Where the cluster has
 # GPUs each task asks for one, unless the options say otherwise (--gres=none).
 # FAULTLINE is the program; else faultline in PATH, else build/faultline.
@@ -51,14 +51,15 @@ fi
 array=0-$((BASH_REMATCH[1] - 1))${BASH_REMATCH[2]}
 
 # A mere word to those whose Slurm wouldn't queue an interrupted task again.
-scontrol show config | grep -Eq '^RequeueExit +=.*\b75\b' || echo "submit: RequeueExit of this cluster's slurm.conf lacks" \
-    "75: an interrupted task stays where it is until the same command is given again" >&2
+scontrol show config | grep -Eq '^RequeueExit +=.*\b75\b' ||
+    echo "submit: RequeueExit of this cluster's slurm.conf lacks 75:" \
+        "an interrupted task stays where it is until the same command is given again" >&2
 
 sinfo --noheader --format=%G | grep -q gpu || gpu=()
 mkdir -p "$folder/log"
 job=$(sbatch --parsable --array="$array" --output="$folder/log/%A-%a.txt" "${gpu[@]}" "${options[@]}" "${work[@]}")
 job=${job%%;*}
-# Not afterok: to Slurm that has failed for an array of which any task ever exited with 75, even if it was queued again and
-# ended well. The last job finds out what is missing, says so, and fails.
+# Not afterok: to Slurm that has failed for an array of which any task ever exited with 75, even if it was queued again
+# and ended well. The last job finds out what is missing, says so, and fails.
 then=$(sbatch --parsable --dependency="afterany:$job" --output="$folder/log/%j.txt" "${last[@]}")
 echo "array $job ($array), then ${then%%;*}; what they print: $folder/log"

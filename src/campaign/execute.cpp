@@ -88,12 +88,12 @@ class Pace {
     bool known_ = false;
 };
 
-Record measure(const Task& task, const Bench& bench, int block, const Runs& runs) {
+/// `all_checked`: the block's checked_trials.
+Record measure(const Task& task, const Bench& bench, int block, const Runs& runs,
+               const std::vector<std::int32_t>& all_checked) {
     const double start = bench.clock();
-    const auto points = task.plan.points.size();
     const auto trials = trials_of(task, runs);
-    const auto checked =
-        checked_of(checked_trials(task.plan, task.network, task.verify, block), runs, points);
+    const auto checked = checked_of(all_checked, runs, task.plan.points.size());
     const auto [tallies, checks, weights] = bench.measure({trials, checked});
     require_length(tallies.size(), trials.size());
     require_golden(tallies.front(), tallies.back());
@@ -115,10 +115,13 @@ void execute(const Task& task, const Bench& bench, Ledger& ledger) {
         if (!bench.next_block())
             refuse(fmt::format("{} blocks of images were planned, but there are {}",
                                coverage.extent().blocks, block));
-        for (auto missing : coverage.missing(task.format, block, task.runs)) {
+        const auto ranges = coverage.missing(task.format, block, task.runs);
+        if (ranges.empty()) continue;
+        const auto checked = checked_trials(task.plan, task.network, task.verify, block);
+        for (auto missing : ranges) {
             while (missing.count > 0) {
                 const auto runs = pace.next(missing);
-                const auto record = measure(task, bench, block, runs);
+                const auto record = measure(task, bench, block, runs, checked);
                 ledger.add(record);
                 bench.keep(record);
                 pace.learn(record);

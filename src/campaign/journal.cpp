@@ -24,7 +24,6 @@ core::Json tally_json(const Tally& tally) {
 /// Far above what anybody could measure, and sums of many stay in 64 bits.
 constexpr std::int64_t most = std::int64_t{1} << 48U;
 
-/// A number is looked at before it is converted: no integer holds 1e300.
 std::int64_t count_of(const core::Json& json) {
     const bool whole = json.is_number_integer() && json >= 0 && json <= most;
     if (!whole)
@@ -39,13 +38,6 @@ Tally tally_of(const core::Json& json) {
         throw core::Error(core::Fault::integrity,
                           fmt::format("outcomes of {} don't add up to its images", json.dump()));
     return tally;
-}
-
-int int_of(const core::Json& json) {
-    const auto count = count_of(json);
-    if (!std::in_range<int>(count))
-        throw core::Error(core::Fault::integrity, fmt::format("{} is too large", json.dump()));
-    return static_cast<int>(count);
 }
 
 std::vector<Tally> tallies_of(const core::Json& json) {
@@ -112,6 +104,13 @@ class Reader {
 };
 
 }  // namespace
+
+int int_of(const core::Json& json) {
+    const auto count = count_of(json);
+    if (!std::in_range<int>(count))
+        throw core::Error(core::Fault::integrity, fmt::format("{} is too large", json.dump()));
+    return static_cast<int>(count);
+}
 
 std::string journal_line(const core::Json& entry) {
     const auto text = entry.dump(-1, ' ', false, core::Json::error_handler_t::replace);

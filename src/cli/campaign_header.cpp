@@ -1,11 +1,11 @@
 #include "campaign_header.h"
 
+#include <faultline/campaign/journal.h>
 #include <faultline/core/error.h>
 #include <faultline/report/result.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "bookkeeping.h"
 #include "version.h"
@@ -43,19 +43,12 @@ core::Json extent_json(const campaign::Extent& extent) {
             {"points", extent.points}};
 }
 
-/// A number is looked at before it is converted: no integer holds 1e300.
-int int_of(const core::Json& json) {
-    constexpr int most = std::numeric_limits<int>::max();
-    if (json.is_number_integer() && json >= 0 && json <= most) return json.get<int>();
-    throw core::Error(core::Fault::integrity, fmt::format("{} is no count", json.dump()));
-}
-
 campaign::Extent extent_of(const core::Json& json) {
     campaign::Extent extent;
-    extent.formats = int_of(json.at("formats"));
-    extent.blocks = int_of(json.at("blocks"));
-    extent.runs = int_of(json.at("runs"));
-    for (const auto& points : json.at("points")) extent.points.push_back(int_of(points));
+    extent.formats = campaign::int_of(json.at("formats"));
+    extent.blocks = campaign::int_of(json.at("blocks"));
+    extent.runs = campaign::int_of(json.at("runs"));
+    for (const auto& points : json.at("points")) extent.points.push_back(campaign::int_of(points));
     constexpr double most = 1e10;  // more than anybody could measure
     const double runs = double{1} * extent.formats * extent.blocks * extent.runs;
     const bool sound = extent.formats > 0 && extent.blocks > 0 && extent.runs > 0 && runs < most &&
@@ -107,8 +100,9 @@ CampaignHeader header_of(const core::Json& json, const std::string& source) {
         header.formats = json.at("formats");
         header.sweep = json.at("sweep");
         header.extent = extent_of(json.at("extent"));
-        for (const auto& side : json.at("shape")) header.shape.push_back(int_of(side));
-        header.shard = {int_of(json.at("shard").at(0)), int_of(json.at("shard").at(1))};
+        for (const auto& side : json.at("shape")) header.shape.push_back(campaign::int_of(side));
+        header.shard = {campaign::int_of(json.at("shard").at(0)),
+                        campaign::int_of(json.at("shard").at(1))};
         header.started = json.at("started").get<std::string>();
         return header;
     } catch (const std::exception& error) {

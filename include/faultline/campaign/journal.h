@@ -23,6 +23,10 @@ std::string journal_line(const core::Json& entry);
 /// What a line holds; nothing where hash and bytes disagree or it isn't such a line.
 std::optional<core::Json> journal_entry(std::string_view line);
 
+/// A count in a journal, looked at before it is converted: no integer holds 1e300. Throws
+/// Error(integrity).
+int int_of(const core::Json& json);
+
 /// `number` counts the journal's lines from 0: one that was taken out is missed.
 core::Json record_json(const Record& record, std::int64_t number);
 
