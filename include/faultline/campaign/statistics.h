@@ -33,11 +33,25 @@ enum class Deviation { sample, population };
 
 Distribution distribution(std::span<const double> values, Deviation deviation = Deviation::sample);
 
-/// Interval of the mean of values in [0, 1], valid for any distribution on [0, 1] and any count:
-/// hedged capital
-/// ("betting"), Waudby-Smith and Ramdas, JRSS-B 2024, section 4.2, for a fixed number of values in
-/// their given order.
-Interval betting_interval(std::span<const double> values, double confidence = 0.95);
+/// Ends between which every value lies, whatever is drawn.
+struct Bounds {
+    double low = 0;
+    double high = 1;
+};
+
+/// Interval of the mean of values within `bounds`, valid for any distribution there and any count
+/// that was fixed beforehand: hedged capital ("betting"), Waudby-Smith and Ramdas, JRSS-B 2024,
+/// section 4.2, for the values in their given order. At least one value; each one's mean, given
+/// those before it, must be the one sought. Where they hardly vary, it is about
+/// 4 (high - low) / count wide.
+Interval betting_interval(std::span<const double> values, double confidence = 0.95,
+                          Bounds bounds = {});
+
+/// Confidence sequence: as above, but valid at every count at once (same source, with the bets for
+/// that and the intersection over all counts so far). Who looks after each round and stops when it
+/// is narrow enough is still right.
+Interval betting_sequence(std::span<const double> values, double confidence = 0.95,
+                          Bounds bounds = {});
 
 /// Student's t interval of the mean: assumes nearly normal means. Needs at least two values.
 Interval student_interval(std::span<const double> values, double confidence = 0.95);
