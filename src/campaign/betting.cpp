@@ -83,7 +83,7 @@ Interval interval(std::span<const double> values, double confidence, Bounds boun
     std::vector<double> shares, mirrored;
     for (const double value : values) {
         const auto share = (value - bounds.low) / width;
-        constexpr double rounding = 1e-9;
+        [[maybe_unused]] constexpr double rounding = 1e-9;
         assert(-rounding <= share && share <= 1 + rounding);
         shares.push_back(std::clamp(share, 0.0, 1.0));
         mirrored.push_back(1 - shares.back());
