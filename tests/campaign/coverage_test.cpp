@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "coverage/worlds.h"
+#include "support/coverage/worlds.h"
 
 namespace faultline::campaign {
 namespace {
