@@ -1,11 +1,31 @@
 #include <faultline/campaign/statistics.h>
 #include <algorithm>
 #include <boost/math/distributions/beta.hpp>
+#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 namespace faultline::campaign {
+
+namespace {
+
+/// How many deviations the counts are above what a difference of `difference` makes of them; falls
+/// as it rises. The deviation is that under this difference, with the share of gained images that
+/// then is most likely.
+double score(double lost, double gained, double images, double difference) {
+    const auto a = 2 * images;
+    const auto b = -lost - gained + (2 * images - lost + gained) * difference;
+    const auto c = -gained * difference * (1 - difference);
+    const auto gained_share = (std::sqrt(std::max(0.0, b * b - 4 * a * c)) - b) / (2 * a);
+    const auto variance = images * (2 * gained_share + difference * (1 - difference));
+    const auto above = lost - gained - images * difference;
+    if (above == 0) return 0;
+    return above / std::sqrt(std::max(variance, std::numeric_limits<double>::min()));
+}
+
+}  // namespace
 
 Interval student_interval(std::span<const double> values, double confidence) {
     assert(values.size() >= 2);
@@ -35,6 +55,24 @@ double paired_image_deviation(std::int64_t lost, std::int64_t gained, std::int64
     const auto changed = static_cast<double>(lost + gained) / count;
     // (lost + gained) / n >= d^2 in exact numbers; rounding may go below.
     return std::sqrt(std::max(0.0, changed - difference * difference) / count);
+}
+
+Interval paired_image_interval(std::int64_t lost, std::int64_t gained, std::int64_t images,
+                               double confidence) {
+    assert(lost >= 0 && gained >= 0 && lost + gained <= images && images > 0);
+    const auto most = quantile(boost::math::normal_distribution<>(), 0.5 + confidence / 2);
+    const auto count = static_cast<double>(images);
+    /// The end on the upper side of the difference of so many ups and downs.
+    const auto upper = [&](double ups, double downs) {
+        double low = (ups - downs) / count, high = 1;
+        for (int step = 0; step < 60; ++step) {
+            const auto middle = (low + high) / 2;
+            (score(ups, downs, count, middle) < -most ? high : low) = middle;
+        }
+        return high;
+    };
+    const auto up = static_cast<double>(lost), down = static_cast<double>(gained);
+    return {-upper(down, up), upper(up, down), "tango", confidence};
 }
 
 }  // namespace faultline::campaign

@@ -35,6 +35,7 @@ constexpr Subcommand subcommands[] = {
     {"merge", "join the shards of a campaign into its result", add_merge},
     {"sweep", "list the cells of a sweep: campaigns over all combinations of settings", add_sweep},
     {"collect", "make one table of the points of many results", add_collect},
+    {"risk", "tell how probable a mission is to end below a level of accuracy", add_risk},
     {"selftest", "prove on this machine that what campaigns rely on holds", add_selftest},
     {"replay", "measure one trial of a result again and compare every count", add_replay},
 };

@@ -21,5 +21,6 @@ Action add_replay(CLI::App& app);
 Action add_quantize(CLI::App& app);
 Action add_sweep(CLI::App& app);
 Action add_collect(CLI::App& app);
+Action add_risk(CLI::App& app);
 
 }  // namespace faultline::cli

@@ -49,6 +49,8 @@ TEST(Help, NamesEveryFlag) {
                                 Words{"--json"});
     expect_flags("sweep", {"--sweep", "--json"});
     expect_flags("collect", {"--output", "--force", "--sweep", "--allow-missing"});
+    expect_flags("risk", {"--result", "--fit-per-mbit", "--hours", "--below", "--drop",
+                          "--confidence", "--json"});
 }
 
 TEST(Help, GroupsFlagsAndTellsDefaults) {
@@ -66,9 +68,10 @@ TEST(Help, OfTheWholeNamesSubcommandsAndExitCodes) {
     for (const auto& words : {Words{"--help"}, Words{"-h"}}) {
         const auto said = faultline(words);
         EXPECT_EQ(said.code, 0);
-        for (const std::string part : {"\n  run ", "\n  evaluate ", "\n  inspect ", "\n  replay ",
-                                       "\n  sweep ", "\n  merge ", "\n  selftest ", "\n  collect ",
-                                       "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
+        for (const std::string part :
+             {"\n  run ", "\n  evaluate ", "\n  inspect ", "\n  replay ", "\n  sweep ",
+              "\n  merge ", "\n  selftest ", "\n  collect ", "\n  risk ",
+              "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
             EXPECT_THAT(said.out, HasSubstr(part));
         }
     }

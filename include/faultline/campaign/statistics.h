@@ -58,7 +58,10 @@ Interval betting_interval(std::span<const double> values, double confidence = 0.
 Interval betting_sequence(std::span<const double> values, double confidence = 0.95,
                           Bounds bounds = {});
 
-/// Student's t interval of the mean: assumes nearly normal means. Needs at least two values.
+/// Student's t interval of the mean: assumes nearly normal means. Needs at least two values. Of
+/// runs that are alive or dead it promises too much: with 2 % dead, 60 runs hold the truth within
+/// it in 70 % of all cases, 20 runs in 34 % (scripts/simulate_coverage.sh). For nearly equal values
+/// only.
 Interval student_interval(std::span<const double> values, double confidence = 0.95);
 
 /// Exact interval of a binomial share (Clopper and Pearson 1934).
@@ -68,5 +71,11 @@ Interval clopper_pearson(std::int64_t successes, std::int64_t trials, double con
 /// - accuracy, when `lost` images went from right to wrong and `gained` from wrong to right:
 /// sqrt(((lost + gained) / n - d^2) / n) with d = (lost - gained) / n.
 double paired_image_deviation(std::int64_t lost, std::int64_t gained, std::int64_t images);
+
+/// Interval of that difference over the choice of images: the score interval of Tango, Statistics
+/// in Medicine 17, 1998, equation 11. Unlike the normal one (difference +- 1.96 deviations) it
+/// keeps a width where few images or none changed.
+Interval paired_image_interval(std::int64_t lost, std::int64_t gained, std::int64_t images,
+                               double confidence = 0.95);
 
 }  // namespace faultline::campaign
