@@ -73,12 +73,12 @@ class Checked {
     campaign::Measured operator()(const campaign::BlockTrials& block) {
         const auto before = checks();
         const auto mistaken = measurement_.work().confusion;
-        campaign::Measured measured{measurement_.trials(block.trials, block.checked), checks(),
+        campaign::Measured measured{measurement_.trials(block.trials, block.checked),
+                                    checks(),
                                     network_.weights_checksum(),
                                     {}};
         measured.checks -= before;
-        measured.confusion =
-            evaluation::difference(measurement_.work().confusion, mistaken);
+        measured.confusion = evaluation::difference(measurement_.work().confusion, mistaken);
         if (measured.weights == weights_) return measured;
         throw core::Error(core::Fault::integrity,
                           "the weights aren't those from before the trials: a fault stayed; "
