@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faultline/campaign/execute.h>
+#include <faultline/campaign/gate.h>
 #include <faultline/campaign/plan.h>
 #include <faultline/campaign/summary.h>
 #include <faultline/core/json.h>
@@ -18,6 +19,9 @@ namespace faultline::report {
 inline constexpr std::string_view result_file = "result.json";
 inline constexpr std::string_view faults_file = "faults.csv";
 inline constexpr std::string_view points_file = "points.csv";
+
+/// Of result.json and of a comparison of two.
+inline constexpr std::string_view schema_version = "3";
 
 /// What was measured on the network as stored in one format.
 struct FormatInputs {
@@ -44,6 +48,7 @@ struct Inputs {
     core::Json images;        ///< count, selection, images_sha256, preprocessing_sha256, bad
     core::Json verification;  ///< of all formats; null when nothing was verified
     core::Json timing;        ///< null when it isn't told
+    std::vector<campaign::Gate> gates = {};  ///< no part of what the campaign is
 };
 
 /// The fault list, one line an effect: run,trial,tensor,element,mask,before,after. `trial` is the
