@@ -11,6 +11,7 @@
 #include "campaign_folder.h"
 #include "common.h"
 #include "format_inputs.h"
+#include "gates.h"
 #include "interrupt.h"
 #include "stored_networks.h"
 #include "subcommands.h"
@@ -125,6 +126,7 @@ ExitCode merge(MergeOptions& options) {
                                         parts.front().path.string() + ": config",
                                         core::Fault::integrity});
     auto& settings = options.common.settings;
+    const auto gates = read_gates(settings.gates);
     CampaignFolder folder(settings.output);
     folder.make(whole(parts), [&](campaign::Journal& journal, campaign::Ledger& ledger) {
         for (const auto& part : parts) copy(part, journal, ledger);
@@ -134,12 +136,15 @@ ExitCode merge(MergeOptions& options) {
         fmt::print("journal: {}\n", folder.journal().string());
         return ExitCode::done;
     }
-    const auto inputs = inputs_of(folder, settings.evaluation.method,
-                                  describe_timing(folder.header().started, folder.ledger(), {}),
-                                  formats_of(settings, folder));
-    folder.write(inputs);
-    fmt::print("{}\nresult: {}\n", report::table(inputs), folder.result().string());
-    return ExitCode::done;
+    auto inputs = inputs_of(folder, settings.evaluation.method,
+                            describe_timing(folder.header().started, folder.ledger(), {}),
+                            formats_of(settings, folder));
+    inputs.gates = gates;
+    const auto result = folder.write(inputs);
+    fmt::print("{}\n", report::table(inputs));
+    const auto code = settle_gates(settings.gates, gates, result);
+    fmt::print("result: {}\n", folder.result().string());
+    return code;
 }
 
 }  // namespace
@@ -156,7 +161,7 @@ Action add_merge(CLI::App& app) {
             "write the result; without it only the joined journal, from which `run` makes "
             "the result later")}};
     options->common.add_to(
-        app, {{"network", "output"}, {"device", "checkpoint_minutes", "shard"}, own, ""});
+        app, {{"network", "output", "gates"}, {"device", "checkpoint_minutes", "shard"}, own, ""});
     return [options, &app] {
         options->common.begin(app);
         return merge(*options);
