@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Does `faultline compare` find a regression that accuracy alone doesn't show? The weights of one convolution are scaled
 and the batch-norm after it takes that back, so that the network computes the same; but the stored words have another
-exponent, and other bits of them are dangerous. Needs torch.
+exponent: of a weight of 2 or more, which small ones never are, each flipped bit of the exponent but the highest makes
+a huge one. Needs torch.
 
-  scripts/measure_planted_regression.py MODEL --images FILE [--layer layer2.0.conv1] [--norm layer2.0.bn1] [--factor 0.5]
-      [--runs 40] [--first 300] [--bits 23-26,31] [--work FOLDER] [-- more flags of faultline run]
+  scripts/measure_planted_regression.py MODEL --images FILE [--layer conv1] [--norm bn1] [--factor 2] [--runs 20]
+      [--first 200] [--bits 0,22-31] [--work FOLDER] [-- more flags of faultline run]
 """
 
 import argparse
@@ -33,11 +34,11 @@ def plant(model: str, planted: pathlib.Path, options) -> None:
     network.save(str(planted))
 
 
-def measure(model: str, folder: pathlib.Path, options) -> dict:
+def measure(model: str, seed: int, folder: pathlib.Path, options) -> dict:
     command = [PROGRAM, "run", model, "--config", str(ROOT / options.config), "--images", options.images]
     command += ["--test", "indexed", "--bits", options.bits, "--positions", str(options.positions)]
     command += ["--tensors", options.tensors or f"{options.layer}.weight", "--runs", str(options.runs)]
-    command += ["--first", str(options.first), "--output", str(folder), "--progress", "none", *options.more]
+    command += ["--seed", str(seed), "--first", str(options.first), "--output", str(folder), "--progress", "none", *options.more]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return json.loads((folder / "result.json").read_text())
 
@@ -47,25 +48,29 @@ def main():
     parser.add_argument("model")
     parser.add_argument("--images", required=True)
     parser.add_argument("--config", default="configs/resnet20_cifar10.json")
-    parser.add_argument("--layer", default="layer2.0.conv1", help="a convolution")
-    parser.add_argument("--norm", default="layer2.0.bn1", help="the batch-norm after it")
-    parser.add_argument("--factor", type=float, default=0.5, help="a power of two, so that words keep their digits")
+    parser.add_argument("--layer", default="conv1", help="a convolution")
+    parser.add_argument("--norm", default="bn1", help="the batch-norm after it")
+    parser.add_argument("--factor", type=float, default=2, help="a power of two, so that words keep their digits")
     parser.add_argument("--epsilon", type=float, default=1e-5, help="of the batch-norm")
     parser.add_argument("--tensors", help="that faults may strike; the planted one unless given")
-    parser.add_argument("--runs", type=int, default=40)
-    parser.add_argument("--positions", type=int, default=50)
-    parser.add_argument("--first", type=int, default=300)
-    parser.add_argument("--bits", default="23-26,31")
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--positions", type=int, default=20)
+    parser.add_argument("--first", type=int, default=200)
+    parser.add_argument("--bits", default="0,22-31")
+    parser.add_argument("--planted-seed", type=int, default=1, help="1: the same faults; else runs can't be paired")
     parser.add_argument("--work", type=pathlib.Path, help="keeps models and campaigns there")
-    parser.add_argument("more", nargs="*", help="more flags of faultline run, after --")
-    options = parser.parse_args()
+    end = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+    options = parser.parse_args(sys.argv[1:end])
+    options.more = sys.argv[end + 1 :]  # for faultline run
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or pathlib.Path(temporary)
         planted = work / "planted.pt"
         work.mkdir(parents=True, exist_ok=True)
         plant(options.model, planted, options)
-        results = {name: measure(model, work / name, options) for name, model in
-                   (("base", options.model), ("planted", str(planted)))}
+        results = {
+            "base": measure(options.model, 1, work / "base", options),
+            "planted": measure(str(planted), options.planted_seed, work / "planted", options),
+        }
         for name, result in results.items():
             print(f"{name}: golden top-1 {result['golden'][0]['before']['top1']} of {result['images']['count']}")
         sys.stdout.flush()

@@ -167,25 +167,25 @@ std::vector<ComparedPoint> compared_points(const ComparedResult& result, bool wi
 
 void require_comparable(const ComparedResult& base, const ComparedResult& changed) {
     const auto one = base.value(), other = changed.value();
-    const auto require_same = [&](const core::Json& was, const core::Json& is,
-                                  const std::string& what, const std::string& way_out) {
-        const auto difference = core::first_difference(was, is);
+    const auto require_same = [&](const std::string& key, const core::Json& was,
+                                  const core::Json& is, const std::string& what) {
+        const auto difference = core::first_difference({{key, was}}, {{key, is}});
         if (difference.empty()) return;
-        refuse(fmt::format("{} and {} can't be compared: other {}: {}; {}", base.file().string(),
-                           changed.file().string(), what, difference, way_out));
+        refuse(fmt::format("{} and {} can't be compared: other {} ({}); measure both alike",
+                           base.file().string(), changed.file().string(), what, difference));
     };
-    const std::string same = "measure both alike";
-    for (const auto& [key, what] : {std::pair("images_sha256", "images or labels"),
-                                    std::pair("preprocessing_sha256", "preprocessing of images")})
-        require_same(one["identity"][key].json(), other["identity"][key].json(), what, same);
-    require_same(one["images"]["count"].json(), other["images"]["count"].json(), "number of images",
-                 same);
-    require_same(one["network"]["classes"].json(), other["network"]["classes"].json(), "classes",
-                 "only networks of the same tensors have points in common");
-    require_same(tensors_of(one), tensors_of(other), "layers or tensors",
-                 "only networks of the same tensors have points in common");
-    require_same(one["fault_model"].json(), other["fault_model"].json(), "fault model", same);
-    require_same(campaign_of(one), campaign_of(other), "settings of the campaign", same);
+    const auto require_same_in = [&](const std::string& section, const std::string& key,
+                                     const std::string& what) {
+        require_same(key, one[section][key].json(), other[section][key].json(), what);
+    };
+    require_same_in("identity", "images_sha256", "images or labels");
+    require_same_in("identity", "preprocessing_sha256", "preprocessing of images");
+    require_same_in("images", "count", "number of images");
+    require_same_in("network", "classes", "classes");
+    require_same("layers", tensors_of(one), tensors_of(other), "layers or tensors");
+    require_same("fault_model", one["fault_model"].json(), other["fault_model"].json(),
+                 "fault model");
+    require_same("campaign", campaign_of(one), campaign_of(other), "settings of the campaign");
 }
 
 }  // namespace faultline::cli

@@ -66,6 +66,13 @@ CampaignHeader whole(const std::vector<Part>& parts) {
     return header;
 }
 
+/// What the shards were begun with: the config, and gates that nothing could be held against yet.
+Source stored_settings(const Part& part) {
+    auto config = part.header.config;
+    config["gates"]["gate"] = part.header.gates;
+    return {std::move(config), part.path.string() + ": config", core::Fault::integrity};
+}
+
 void copy(const Part& part, campaign::Journal& journal, campaign::Ledger& ledger) {
     const auto add = [&](const campaign::Record& record) {
         try {
@@ -122,9 +129,7 @@ std::vector<report::FormatInputs> formats_of(Settings& settings, CampaignFolder&
 ExitCode merge(MergeOptions& options) {
     const SignalScope signals;
     const auto parts = read_parts(options.folders);
-    options.common.fill_settings(Source{parts.front().header.config,
-                                        parts.front().path.string() + ": config",
-                                        core::Fault::integrity});
+    options.common.fill_settings(stored_settings(parts.front()));
     auto& settings = options.common.settings;
     const auto gates = read_gates(settings.gates);
     CampaignFolder folder(settings.output);

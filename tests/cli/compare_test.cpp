@@ -202,8 +202,9 @@ TEST(Compare, WritesNoReportOverAResult) {
 
 TEST(Compare, RefusesResultsOfOtherThings) {
     using Json = core::Json;
-    expect_incomparable([](Json& r) { r["identity"]["images_sha256"] = std::string(64, '0'); },
-                        {"other images or labels", "000, now 0000", "measure both alike"});
+    expect_incomparable(
+        [](Json& r) { r["identity"]["images_sha256"] = std::string(64, '0'); },
+        {"other images or labels (images_sha256: \"ccc", "ccc\", now \"000", "measure both alike"});
     expect_incomparable(
         [](Json& r) { r["identity"]["preprocessing_sha256"] = std::string(64, '0'); },
         {"other preprocessing"});

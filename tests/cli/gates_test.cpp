@@ -109,11 +109,12 @@ TEST(Gates, OfShardsAreJudgedByTheMerge) {
     Words shards;
     for (const std::string shard : {"1", "2"}) {
         shards.push_back((folder.path / shard).string());
-        expect_done(tiny_campaign(folder.path / shard) + Words{"--shard", shard + "/2"});
+        expect_done(tiny_campaign(folder.path / shard) +
+                    Words{"--shard", shard + "/2", "--gate", missed});
     }
     const auto merged = (folder.path / "merged").string();
     const auto words = Words{"merge"} + shards + Words{"-o", merged, "--force"};
-    EXPECT_EQ(faultline(words + Words{"--gate", missed}).code, 1);
+    EXPECT_EQ(faultline(words).code, 1) << "with the gates that the shards were begun with";
     EXPECT_EQ(read_json(merged + "/result.json")["gates"][0]["pass"], false);
     EXPECT_EQ(faultline(words + Words{"--gate", kept}).code, 0);
     EXPECT_EQ(faultline(words + Words{"--gate", "a top1"}).code, 2);
