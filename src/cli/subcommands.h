@@ -22,5 +22,6 @@ Action add_quantize(CLI::App& app);
 Action add_sweep(CLI::App& app);
 Action add_collect(CLI::App& app);
 Action add_risk(CLI::App& app);
+Action add_plan(CLI::App& app);
 
 }  // namespace faultline::cli
