@@ -18,6 +18,42 @@ std::string draws(const Settings& settings) {
     return words + ", then every bit of its word.";
 }
 
+std::string rates(const Settings& settings) {
+    return fmt::format(
+        "At a rate, every exposed bit is hit with that chance, on its own: the number of errors is "
+        "drawn for each run (binomial){}.",
+        settings.bits_per_error > 1 ? "; an error of several bits counts as one hit" : "");
+}
+
+std::string sampling(const Settings& settings) {
+    std::string text = "Each run is one error of its own, met by golden weights alone";
+    if (settings.sampling == Sampling::stratified)
+        text +=
+            "; half of them come from every layer, bit and direction alike, half from the whole "
+            "space, and all are reweighted to the space";
+    if (settings.allocate)
+        text += fmt::format(
+            "; the first {} runs are a pilot, which chose where the others were drawn (reweighted "
+            "to the space) and is no part of any estimate",
+            settings.pilot);
+    return text + ".";
+}
+
+std::string images(const Settings& settings) {
+    return fmt::format(
+        "Each run is measured on {} images of its own, spread over the classes, with golden on the "
+        "same ones: intervals over runs cover both faults and images of this set.",
+        settings.images_per_run);
+}
+
+std::string stopping(const Settings& settings) {
+    return fmt::format(
+        "After every {} runs it was looked whether half of each interval's width is at most {}, "
+        "and if so, stopped, at {} runs at the latest; intervals are confidence sequences, valid "
+        "for whoever stops so.",
+        settings.round, settings.until_margin, settings.runs);
+}
+
 /// What words of several widths in one space mean.
 std::string widths(const Settings& settings) {
     if (settings.test == Test::indexed)
@@ -76,6 +112,10 @@ std::vector<std::string> assumptions(const Plan& plan) {
         repeats(settings),
         error_bits(settings)};
     if (settings.test == Test::layer) all.push_back(policy(settings));
+    if (!settings.rates.empty()) all.push_back(rates(settings));
+    if (settings.test == Test::sample) all.push_back(sampling(settings));
+    if (settings.images_per_run > 0) all.push_back(images(settings));
+    if (settings.until_margin > 0) all.push_back(stopping(settings));
     if (settings.compat == Compat::paper) {
         all.emplace_back(
             "Choices follow the original study: standard deviations are the population's (n).");
@@ -83,15 +123,15 @@ std::vector<std::string> assumptions(const Plan& plan) {
     return all;
 }
 
-std::vector<std::string> limitations(const Plan& plan) {
-    const auto runs = plan.settings.runs;
+std::vector<std::string> limitations(const Plan& plan, std::int64_t runs) {
+    const auto confidence = plan.settings.confidence;
+    const auto half = clopper_pearson(runs / 2, runs, confidence);
     std::vector<std::string> all = {
         "Faults in activations, instructions, addresses and control logic are not covered.",
-        fmt::format(
-            "{} runs: what was never seen may still happen at rates up to {:.4f} (95 %), "
-            "and a share of runs is known to within {:.3f} at worst.",
-            runs, clopper_pearson(0, runs).high,
-            (clopper_pearson(runs / 2, runs).high - clopper_pearson(runs / 2, runs).low) / 2),
+        fmt::format("{} runs: what was never seen may still happen at rates up to {:.4f} ({:g} %), "
+                    "and a share of runs is known to within {:.3f} at worst.",
+                    runs, clopper_pearson(0, runs, confidence).high, 100 * confidence,
+                    (half.high - half.low) / 2),
         "Intervals of a mean cover which faults were drawn; which images were used is stated apart "
         "(interval_images)."};
     if (plan.settings.test != Test::full) {

@@ -6,6 +6,7 @@
 #include <faultline/core/place.h>
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 namespace faultline::campaign {
@@ -94,10 +95,10 @@ Record measure(const Task& task, const Bench& bench, int block, const Runs& runs
     const double start = bench.clock();
     const auto trials = trials_of(task, runs);
     const auto checked = checked_of(all_checked, runs, task.plan.points.size());
-    const auto [tallies, checks, weights] = bench.measure({trials, checked});
+    const auto [tallies, checks, weights, confusion] = bench.measure({trials, checked});
     require_length(tallies.size(), trials.size());
     require_golden(tallies.front(), tallies.back());
-    Record record{task.format, block, runs, tallies.front(), {}, checks, weights, 0};
+    Record record{task.format, block, runs, tallies.front(), {}, confusion, checks, weights, 0};
     for (int run = 0; run < runs.count; ++run) {
         const auto first = tallies.begin() + 1 + run * std::ssize(task.plan.points);
         record.tallies.emplace_back(first, first + std::ssize(task.plan.points));
@@ -106,28 +107,55 @@ Record measure(const Task& task, const Bench& bench, int block, const Runs& runs
     return record;
 }
 
+/// What is left to measure, and how fast it went so far.
+struct Work {
+    const Task& task;
+    const Bench& bench;
+    Ledger& ledger;
+    Pace pace;
+};
+
+void measure_block(Work& work, int block, const std::vector<Runs>& ranges) {
+    const auto& task = work.task;
+    const auto checked = checked_trials(task.plan, task.network, task.verify, block);
+    for (auto missing : ranges) {
+        while (missing.count > 0) {
+            const auto runs = work.pace.next(missing);
+            const auto record = measure(task, work.bench, block, runs, checked);
+            work.ledger.add(record);
+            work.bench.keep(record);
+            work.pace.learn(record);
+            missing = {runs.end(), missing.end() - runs.end()};
+        }
+    }
+}
+
+/// All blocks of `wanted` runs.
+void measure_blocks(Work& work, const Runs& wanted) {
+    const auto& coverage = work.ledger.coverage();
+    const auto blocks = coverage.extent().blocks;
+    for (int block = 0; block < blocks; ++block) {
+        if (!work.bench.next_block())
+            refuse(
+                fmt::format("{} blocks of images were planned, but there are {}", blocks, block));
+        const auto ranges = coverage.missing(work.task.format, block, wanted);
+        if (!ranges.empty()) measure_block(work, block, ranges);
+    }
+}
+
 }  // namespace
 
 void execute(const Task& task, const Bench& bench, Ledger& ledger) {
-    const auto& coverage = ledger.coverage();
-    Pace pace(task.record_seconds);
-    for (int block = 0; block < coverage.extent().blocks; ++block) {
-        if (!bench.next_block())
-            refuse(fmt::format("{} blocks of images were planned, but there are {}",
-                               coverage.extent().blocks, block));
-        const auto ranges = coverage.missing(task.format, block, task.runs);
-        if (ranges.empty()) continue;
-        const auto checked = checked_trials(task.plan, task.network, task.verify, block);
-        for (auto missing : ranges) {
-            while (missing.count > 0) {
-                const auto runs = pace.next(missing);
-                const auto record = measure(task, bench, block, runs, checked);
-                ledger.add(record);
-                bench.keep(record);
-                pace.learn(record);
-                missing = {runs.end(), missing.end() - runs.end()};
-            }
-        }
+    Work work{task, bench, ledger, Pace(task.record_seconds)};
+    if (!ledger.coverage().extent().own_images) {
+        bench.rewind({});
+        measure_blocks(work, task.runs);
+        return;
+    }
+    for (int run = task.runs.first; run < task.runs.end(); ++run) {
+        if (ledger.coverage().done(task.format, {run, 1})) continue;
+        bench.rewind(run);
+        measure_blocks(work, {run, 1});
     }
 }
 

@@ -112,6 +112,23 @@ int int_of(const core::Json& json) {
     return static_cast<int>(count);
 }
 
+namespace {
+
+core::Json confusion_json(const evaluation::Confusion& confusion) {
+    auto json = core::Json::array();
+    for (const auto& [pair, count] : confusion) json.push_back({pair.golden, pair.faulty, count});
+    return json;
+}
+
+evaluation::Confusion confusion_of(const core::Json& json) {
+    evaluation::Confusion confusion;
+    for (const auto& entry : json)
+        confusion[{int_of(entry.at(0)), int_of(entry.at(1))}] += count_of(entry.at(2));
+    return confusion;
+}
+
+}  // namespace
+
 std::string journal_line(const core::Json& entry) {
     const auto text = entry.dump(-1, ' ', false, core::Json::error_handler_t::replace);
     return fmt::format("{}{}{}{}{}", head, text, middle, core::sha256(text), tail);
@@ -141,6 +158,7 @@ core::Json record_json(const Record& record, std::int64_t number) {
             {"runs", {record.runs.first, record.runs.count}},
             {"golden", tally_json(record.golden)},
             {"tallies", std::move(runs)},
+            {"confusion", confusion_json(record.confusion)},
             {"checks", {checks.trials_checked, checks.words_read_back, checks.words_restored}},
             {"weights", fmt::format("{:016x}", record.weights)},
             {"seconds", record.seconds}};
@@ -153,6 +171,7 @@ Record record_of(const core::Json& entry) {
     record.runs = {int_of(entry.at("runs").at(0)), int_of(entry.at("runs").at(1))};
     record.golden = tally_of(entry.at("golden"));
     for (const auto& run : entry.at("tallies")) record.tallies.push_back(tallies_of(run));
+    record.confusion = confusion_of(entry.at("confusion"));
     const auto& checks = entry.at("checks");
     record.checks = {count_of(checks.at(0)), count_of(checks.at(1)), count_of(checks.at(2))};
     record.weights = std::stoull(entry.at("weights").get<std::string>(), nullptr, 16);

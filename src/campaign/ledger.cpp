@@ -23,6 +23,7 @@ bool within(const Record& record, const Extent& extent) {
     if (record.format < 0 || record.format >= extent.formats) return false;
     if (record.block < 0 || record.block >= extent.blocks) return false;
     if (runs.first < 0 || runs.count < 1 || runs.first > extent.runs - runs.count) return false;
+    if (extent.own_images && runs.count > 1) return false;
     const auto points = place(extent.points[place(record.format)]);
     return record.tallies.size() == place(runs.count) &&
            std::ranges::all_of(record.tallies,
@@ -59,6 +60,19 @@ std::vector<Runs> Coverage::missing(int format, int block, const Runs& wanted) c
     return ranges;
 }
 
+bool Coverage::done(int format, const Runs& wanted) const {
+    for (int block = 0; block < extent_.blocks; ++block)
+        if (!missing(format, block, wanted).empty()) return false;
+    return true;
+}
+
+bool Coverage::any(const Runs& wanted) const {
+    return std::ranges::any_of(done_, [&](const auto& done) {
+        const auto first = done.begin() + wanted.first;
+        return std::find(first, first + wanted.count, true) != first + wanted.count;
+    });
+}
+
 std::string Coverage::gap(const Runs& wanted) const {
     for (int format = 0; format < extent_.formats; ++format) {
         for (int block = 0; block < extent_.blocks; ++block) {
@@ -75,16 +89,22 @@ Ledger::Ledger(const Extent& extent)
     : coverage_(extent),
       sums_(place(extent.formats)),
       golden_(sums_.size()),
-      weights_(sums_.size()) {
+      weights_(sums_.size()),
+      confusion_(sums_.size()) {
     for (std::size_t format = 0; format < sums_.size(); ++format) {
         sums_[format].assign(place(extent.runs), std::vector<Tally>(place(extent.points[format])));
-        golden_[format].resize(place(extent.blocks));
+        golden_[format].resize(place(extent.blocks) * (extent.own_images ? place(extent.runs) : 1));
     }
+}
+
+std::size_t Ledger::golden_place(int run, int block) const {
+    const auto& extent = coverage_.extent();
+    return extent.own_images ? place(run) * place(extent.blocks) + place(block) : place(block);
 }
 
 void Ledger::add(const Record& record) {
     coverage_.add(record);
-    auto& golden = golden_[place(record.format)][place(record.block)];
+    auto& golden = golden_[place(record.format)][golden_place(record.runs.first, record.block)];
     if (golden.value_or(record.golden) != record.golden)
         refuse(record,
                fmt::format("has golden top-1 {} of {}, another one of the block {} of {}; "
@@ -100,17 +120,30 @@ void Ledger::add(const Record& record) {
         for (std::size_t point = 0; point < sums.size(); ++point)
             sums[point] += record.tallies[place(k)][point];
     }
+    evaluation::add(confusion_[place(record.format)], record.confusion);
     checks_ += record.checks;
     seconds_ += record.seconds;
     ++record_count_;
 }
 
 Outcome Ledger::outcome(int format, const Runs& wanted) const {
+    const auto& extent = coverage_.extent();
+    const auto golden_of = [&](int run) {
+        Tally sum;
+        for (int block = 0; block < extent.blocks; ++block)
+            sum += golden_[place(format)][golden_place(run, block)].value();
+        return sum;
+    };
     Outcome outcome;
-    for (const auto& golden : golden_[place(format)]) outcome.golden_before += golden.value();
+    for (int run = wanted.first; run < wanted.end(); ++run) {
+        auto& found = outcome.runs.emplace_back(RunRecord{run, sums_[place(format)][place(run)]});
+        if (!extent.own_images) continue;
+        found.golden = golden_of(run);
+        outcome.golden_before += *found.golden;
+    }
+    if (!extent.own_images) outcome.golden_before = golden_of(0);
     outcome.golden_after = outcome.golden_before;
-    for (int run = wanted.first; run < wanted.end(); ++run)
-        outcome.runs.push_back({run, sums_[place(format)][place(run)]});
+    outcome.confusion = confusion_[place(format)];
     return outcome;
 }
 

@@ -11,6 +11,7 @@ namespace {
 using core::option;
 
 constexpr int most_errors = 1'000'000'000;
+constexpr int most_runs = 1'000'000;
 
 /// What the original fixes in its code.
 void follow_paper(Settings& settings) {
@@ -54,7 +55,7 @@ std::vector<std::pair<std::string, Test>> test_names() {
 
 std::vector<core::Option> common_options(Settings& settings) {
     return {compat_option(settings), option("test", settings.test, "test type", test_names()),
-            option("runs", settings.runs, "how often fresh faults are drawn", {1, 1'000'000}),
+            option("runs", settings.runs, "how often fresh faults are drawn", {1, most_runs}),
             option("seed", settings.seed, "of every random draw"),
             option("formats", settings.formats,
                    "measure only these of the formats that the given models store", "NAME,...")};
@@ -67,6 +68,8 @@ std::vector<core::Option> point_options(Settings& settings) {
     return {
         option("errors", settings.errors, "full: measured after so many errors, rising",
                {0, most_errors}),
+        option("rates", settings.rates,
+               "full: measured at these bit error rates, rising, instead of error counts"),
         option("positions", settings.positions, "indexed: words hit in each run", {1, most_errors}),
         option("bits", settings.bits, "indexed: bits that flip, 0 the lowest; empty: every bit",
                {0, 63}),
@@ -78,6 +81,35 @@ std::vector<core::Option> point_options(Settings& settings) {
         option("rate", settings.rate, "layer: errors per stored bit, for the policy rate",
                {0.0, 1.0}),
         option("layers", settings.layers, "layer: only layers whose name matches", "PATTERN")};
+}
+
+std::vector<core::Option> sample_options(Settings& settings) {
+    using Samplings = std::vector<std::pair<std::string, Sampling>>;
+    const Samplings samplings = {{"plain", Sampling::plain}, {"stratified", Sampling::stratified}};
+    return {option("sampling", settings.sampling,
+                   "sample: errors from the whole space, or half of them from every layer, bit and "
+                   "direction alike, reweighted",
+                   samplings),
+            option("allocate", settings.allocate,
+                   "sample: after a pilot, draw where outcomes vary, reweighted"),
+            option("pilot", settings.pilot, "sample: runs of the pilot; 0: a tenth of all",
+                   {0, most_runs})};
+}
+
+std::vector<core::Option> precision_options(Settings& settings) {
+    return {
+        option("images_per_run", settings.images_per_run,
+               "each run has so many images of its own, spread over the classes; 0: all have "
+               "all",
+               {0, most_errors}),
+        option("confidence", settings.confidence, "of every interval", {0.5, 0.9999}),
+        option("until_margin", settings.until_margin,
+               "go on until half an interval's width is at most this at every point; 0: off",
+               {0.0, 0.5}),
+        option("max_runs", settings.max_runs,
+               "with until_margin: at most so many runs; 0: as `runs` says", {0, most_runs}),
+        option("round", settings.round,
+               "with until_margin: runs between two looks; 0: a twentieth of all", {0, most_runs})};
 }
 
 std::vector<core::Option> fault_options(Settings& settings) {
@@ -99,8 +131,8 @@ Settings::Settings() : errors(50) { std::iota(errors.begin(), errors.end(), 1); 
 
 core::Section options(Settings& settings) {
     core::Section section{"campaign", common_options(settings)};
-    for (auto& described : point_options(settings)) section.options.push_back(std::move(described));
-    for (auto& described : fault_options(settings)) section.options.push_back(std::move(described));
+    for (auto* const more : {point_options, sample_options, precision_options, fault_options})
+        for (auto& described : more(settings)) section.options.push_back(std::move(described));
     return section;
 }
 

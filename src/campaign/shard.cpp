@@ -24,12 +24,12 @@ Shard parse_shard(const std::string& text) {
                       fmt::format("shard: '{}' is not one of 1/N, 2/N, ..., N/N", text));
 }
 
-Runs share(const Shard& shard, int runs) {
+Runs share(const Shard& shard, const Runs& runs) {
     const auto until = [&](std::int64_t index) {
-        return static_cast<int>(runs * index / shard.count);
+        return static_cast<int>(runs.count * index / shard.count);
     };
     const int first = until(shard.index - 1);
-    return {first, until(shard.index) - first};
+    return {runs.first + first, until(shard.index) - first};
 }
 
 }  // namespace faultline::campaign

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "estimates.h"
+
 namespace faultline::campaign {
 
 namespace {
@@ -16,25 +18,21 @@ struct Sample {
     Tally tally;
     Tally golden;  ///< as often as there are layers
     double image_deviation = 0;
+    double weight = 1;
 };
 
 double share(std::int64_t count, std::int64_t all) {
     return static_cast<double>(count) / static_cast<double>(all);
 }
 
-double image_deviation(const Tally& tally, const Tally& golden) {
-    const auto lost = tally.critical;
-    const auto gained = tally.top1 - (golden.top1 - lost);
-    return paired_image_deviation(lost, gained, tally.images);
-}
-
-Sample sample(const RunRecord& run, const std::vector<std::size_t>& points, const Tally& golden) {
+Sample sample(const Outcome& outcome, std::size_t run, const std::vector<std::size_t>& points) {
     Sample sample;
+    const auto& golden = outcome.golden_of(run);
     for (const auto point : points) {
-        const auto& tally = run.tallies[point];
+        const auto& tally = outcome.runs[run].tallies[point];
         sample.tally += tally;
         sample.golden += golden;
-        sample.image_deviation += image_deviation(tally, golden);
+        sample.image_deviation += drop_image_deviation(tally, golden);
     }
     sample.image_deviation /= static_cast<double>(points.size());
     return sample;
@@ -42,7 +40,8 @@ Sample sample(const RunRecord& run, const std::vector<std::size_t>& points, cons
 
 std::vector<Sample> samples(const Outcome& outcome, const std::vector<std::size_t>& points) {
     std::vector<Sample> all;
-    for (const auto& run : outcome.runs) all.push_back(sample(run, points, outcome.golden_before));
+    for (std::size_t run = 0; run < outcome.runs.size(); ++run)
+        all.push_back(sample(outcome, run, points));
     return all;
 }
 
@@ -53,11 +52,38 @@ std::vector<double> values(const std::vector<Sample>& samples, Value value) {
     return all;
 }
 
+/// How a point's samples are to be read.
+struct Reading {
+    const Settings& settings;
+    int classes = 0;
+    double errors = 0;
+    std::optional<double> greatest_weight = {};  ///< where samples weigh differently
+
+    Deviation deviation() const {
+        return settings.compat == Compat::paper ? Deviation::population : Deviation::sample;
+    }
+};
+
+template <class Value>
+Distribution spread(const std::vector<Sample>& samples, const Reading& reading, Value value) {
+    const auto all = values(samples, value);
+    if (!reading.greatest_weight) return distribution(all, reading.deviation());
+    const auto weights = values(samples, [](const Sample& s) { return s.weight; });
+    return weighted_distribution(all, weights, reading.deviation());
+}
+
 template <class Predicate>
-Share share_of_runs(const std::vector<Sample>& samples, Predicate predicate) {
+Share share_of_runs(const std::vector<Sample>& samples, const Reading& reading,
+                    Predicate predicate) {
     const auto count = std::count_if(samples.begin(), samples.end(), predicate);
     const auto runs = std::ssize(samples);
-    return {count, share(count, runs), clopper_pearson(count, runs)};
+    if (!reading.greatest_weight && reading.settings.until_margin == 0)
+        return {count, share(count, runs),
+                clopper_pearson(count, runs, reading.settings.confidence)};
+    const auto weighed =
+        values(samples, [&](const Sample& s) { return predicate(s) ? s.weight : 0; });
+    return {count, std::min(1.0, distribution(weighed).mean),
+            mean_interval(weighed, reading.settings, {0, reading.greatest_weight.value_or(1)})};
 }
 
 /// Counts are compared, not shares: a drop of exactly one point isn't over it.
@@ -65,45 +91,95 @@ bool over_one_point(const Sample& sample) {
     return (sample.golden.top1 - sample.tally.top1) * 100 > sample.tally.images;
 }
 
-Interval normal_interval(double mean, double deviation) {
-    constexpr double confidence = 0.95;
+Interval normal_interval(double mean, double deviation, double confidence) {
     const auto margin =
         deviation * quantile(boost::math::normal_distribution<>(), 0.5 + confidence / 2);
     return {mean - margin, mean + margin, "normal", confidence};
 }
 
-void add_drop(Statistics& statistics, const std::vector<Sample>& samples, Deviation deviation,
-              double errors) {
-    const auto drops = values(samples, [](const Sample& sample) {
-        return share(sample.golden.top1 - sample.tally.top1, sample.tally.images);
-    });
-    const auto deviations = values(samples, [](const Sample& s) { return s.image_deviation; });
-    statistics.drop = distribution(drops, deviation);
-    if (drops.size() > 1) statistics.drop_interval_faults = student_interval(drops);
-    statistics.drop_image_deviation = distribution(deviations).mean;
-    statistics.drop_interval_images =
-        normal_interval(statistics.drop.mean, statistics.drop_image_deviation);
-    statistics.drop_per_error = errors > 0 ? statistics.drop.mean / errors : 0;
+double drop(const Sample& sample) {
+    return share(sample.golden.top1 - sample.tally.top1, sample.tally.images);
 }
 
-Statistics statistics(const std::vector<Sample>& samples, const Settings& settings, int classes,
-                      double errors) {
-    const auto deviation =
-        settings.compat == Compat::paper ? Deviation::population : Deviation::sample;
-    const auto top1 =
-        values(samples, [](const Sample& s) { return share(s.tally.top1, s.tally.images); });
-    const auto top5 =
-        values(samples, [](const Sample& s) { return share(s.tally.top5, s.tally.images); });
+void add_drop(Statistics& statistics, const std::vector<Sample>& samples, const Reading& reading) {
+    statistics.drop = spread(samples, reading, drop);
+    const auto& golden = samples.front().golden;
+    const bool one_golden =
+        std::ranges::all_of(samples, [&](const Sample& s) { return s.golden.top1 == golden.top1; });
+    if (one_golden) {  // a drop is top-1 seen from above
+        const auto top = share(golden.top1, golden.images);
+        const auto& top1 = statistics.top1_interval;
+        statistics.drop_interval_faults = {top - top1.high, top - top1.low, top1.method,
+                                           top1.confidence};
+    } else {
+        statistics.drop_interval_faults =
+            mean_interval(values(samples, drop), reading.settings, {-1, 1});
+    }
+    statistics.drop_image_deviation =
+        spread(samples, reading, [](const Sample& s) { return s.image_deviation; }).mean;
+}
+
+/// What follows from the mean drop.
+void finish_drop(Statistics& statistics, const Reading& reading) {
+    statistics.drop_interval_images = normal_interval(
+        statistics.drop.mean, statistics.drop_image_deviation, reading.settings.confidence);
+    statistics.drop_per_error = reading.errors > 0 ? statistics.drop.mean / reading.errors : 0;
+}
+
+Statistics::Shares shares(const std::vector<Sample>& samples, const Reading& reading) {
+    const auto mean = [&](std::int64_t Tally::*count) {
+        return spread(samples, reading,
+                      [count](const Sample& s) { return share(s.tally.*count, s.tally.images); })
+            .mean;
+    };
+    return {mean(&Tally::masked), mean(&Tally::benign),    mean(&Tally::sdc1),
+            mean(&Tally::sdc5),   mean(&Tally::nonfinite), mean(&Tally::critical)};
+}
+
+Statistics statistics(const std::vector<Sample>& samples, const Reading& reading) {
+    const auto top1 = [](const Sample& s) { return share(s.tally.top1, s.tally.images); };
+    const auto top5 = [](const Sample& s) { return share(s.tally.top5, s.tally.images); };
     Statistics result;
-    result.top1 = distribution(top1, deviation);
-    result.top5 = distribution(top5, deviation);
-    result.top1_interval = betting_interval(top1);
-    add_drop(result, samples, deviation, errors);
-    result.over_one_point = share_of_runs(samples, over_one_point);
-    result.collapse = share_of_runs(samples, [classes](const Sample& s) {
-        return s.tally.top1 * classes <= 2 * s.tally.images;
+    result.top1 = spread(samples, reading, top1);
+    result.top5 = spread(samples, reading, top5);
+    result.top1_interval = mean_interval(values(samples, top1), reading.settings);
+    add_drop(result, samples, reading);
+    finish_drop(result, reading);
+    result.over_one_point = share_of_runs(samples, reading, over_one_point);
+    result.collapse = share_of_runs(samples, reading, [&](const Sample& s) {
+        return s.tally.top1 * reading.classes <= 2 * s.tally.images;
     });
     for (const auto& sample : samples) result.outcomes += sample.tally;
+    result.shares = shares(samples, reading);
+    return result;
+}
+
+/// The sample test's one point. Where trials weigh differently, the mean drop is that of the whole
+/// space's estimate, and top-1 is golden's less that.
+Statistics sample_statistics(const Plan& plan, const network::Description& network,
+                             const Outcome& outcome, const StratumSummary& total) {
+    std::vector<Sample> counted;
+    for (std::size_t place = 0; place < outcome.runs.size(); ++place) {
+        const int run = outcome.runs[place].run;
+        if (run < pilot(plan).end()) continue;
+        counted.push_back(sample(outcome, place, {0}));
+        counted.back().weight = drawn(plan, network, run).weight;
+    }
+    Reading reading{plan.settings, network.classes, 1};
+    const auto most = greatest_weight(plan);
+    if (most > 1) reading.greatest_weight = most;
+    auto result = statistics(counted, reading);
+    if (!reading.greatest_weight) return result;
+    const auto& drop = total.estimates.back();
+    const auto golden = spread(counted, reading, [](const Sample& s) {
+                            return share(s.golden.top1, s.golden.images);
+                        }).mean;
+    result.drop.mean = drop.mean;
+    result.drop_interval_faults = drop.interval;
+    result.top1.mean = golden - drop.mean;
+    result.top1_interval = {golden - drop.interval.high, golden - drop.interval.low,
+                            drop.interval.method, drop.interval.confidence};
+    finish_drop(result, reading);
     return result;
 }
 
@@ -139,8 +215,9 @@ GroupSummary group(const Plan& plan, const network::Description& network, const 
         summary.layers.push_back(plan.points[point].layer.value());
         errors += plan.points[point].mean_errors;
     }
-    summary.statistics = statistics(samples(outcome, points), plan.settings, network.classes,
-                                    errors / static_cast<double>(points.size()));
+    summary.statistics =
+        statistics(samples(outcome, points),
+                   {plan.settings, network.classes, errors / static_cast<double>(points.size())});
     return summary;
 }
 
@@ -149,10 +226,17 @@ GroupSummary group(const Plan& plan, const network::Description& network, const 
 Summary summarize(const Plan& plan, const network::Description& network, const Outcome& outcome) {
     assert(!outcome.runs.empty());
     Summary summary;
+    if (plan.strata) {
+        summary.strata = summarize_strata(plan, network, outcome);
+        summary.points.push_back({plan.points.front(), sample_statistics(plan, network, outcome,
+                                                                         summary.strata.front())});
+        return summary;
+    }
     for (std::size_t place = 0; place < plan.points.size(); ++place) {
         const auto& point = plan.points[place];
-        summary.points.push_back({point, statistics(samples(outcome, {place}), plan.settings,
-                                                    network.classes, point.mean_errors)});
+        summary.points.push_back(
+            {point, statistics(samples(outcome, {place}),
+                               {plan.settings, network.classes, point.mean_errors})});
     }
     for (const auto& name : group_names(plan, network)) {
         summary.groups.push_back(group(plan, network, outcome, name));

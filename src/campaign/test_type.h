@@ -44,4 +44,8 @@ std::vector<Point> layer_points(const Settings& settings, const network::Descrip
 std::vector<evaluation::Trial> layer_trials(const Plan& plan, const network::Description& network,
                                             std::uint32_t run);
 
+std::vector<Point> sample_points(const Settings& settings, const network::Description& network);
+std::vector<evaluation::Trial> sample_trials(const Plan& plan, const network::Description& network,
+                                             std::uint32_t run);
+
 }  // namespace faultline::campaign

@@ -11,10 +11,11 @@ namespace faultline::campaign {
 
 namespace {
 
-constexpr std::array<TestType, 3> rows = {{
+constexpr std::array<TestType, 4> rows = {{
     {Test::full, "full", full_points, full_trials},
     {Test::indexed, "indexed", indexed_points, indexed_trials},
     {Test::layer, "layer", layer_points, layer_trials},
+    {Test::sample, "sample", sample_points, sample_trials},
 }};
 
 }  // namespace

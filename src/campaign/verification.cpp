@@ -1,3 +1,4 @@
+#include <faultline/campaign/rounds.h>
 #include <faultline/campaign/verification.h>
 #include <faultline/core/random.h>
 
@@ -40,8 +41,10 @@ std::vector<std::int32_t> checked_trials(const Plan& plan, const network::Descri
     std::size_t draw = trial_count;
     for (const auto& [name, points] : kinds) {
         const auto place = core::scaled(random_word(plan, block, draw++), points.size());
-        const auto run = core::scaled(random_word(plan, block, draw++),
-                                      static_cast<std::uint64_t>(plan.settings.runs));
+        // Of the first round: later ones may not come.
+        const auto run =
+            core::scaled(random_word(plan, block, draw++),
+                         static_cast<std::uint64_t>(rounds(plan.settings).front().count));
         checked.insert(static_cast<std::int32_t>(run * point_count + points[place]));
     }
     return {checked.begin(), checked.end()};

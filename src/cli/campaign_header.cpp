@@ -13,7 +13,7 @@
 namespace faultline::cli {
 namespace {
 
-constexpr int journal_version = 1;
+constexpr int journal_version = 2;  // 2: own_images
 
 core::Json formats_json(std::span<const StoredNetwork> networks) {
     auto json = core::Json::array();
@@ -29,18 +29,28 @@ campaign::Extent extent(const Settings& settings, const Session& session,
                         std::span<const campaign::Plan> plans) {
     const auto batch = std::int64_t{session.batch};
     campaign::Extent found{static_cast<int>(plans.size()),
-                           static_cast<int>((session.images.size() + batch - 1) / batch),
+                           static_cast<int>((images_of_a_run(session) + batch - 1) / batch),
                            settings.campaign.runs,
-                           {}};
+                           {},
+                           session.images_per_run > 0};
     for (const auto& plan : plans) found.points.push_back(static_cast<int>(plan.points.size()));
     return found;
+}
+
+core::Json images_json(const Session& session) {
+    auto json = describe_images(session.images);
+    if (session.images_per_run == 0) return json;
+    auto& labels = json["labels"] = core::Json::array();
+    for (const auto& image : session.images.items()) labels.push_back(image.label);
+    return json;
 }
 
 core::Json extent_json(const campaign::Extent& extent) {
     return {{"formats", extent.formats},
             {"blocks", extent.blocks},
             {"runs", extent.runs},
-            {"points", extent.points}};
+            {"points", extent.points},
+            {"own_images", extent.own_images}};
 }
 
 campaign::Extent extent_of(const core::Json& json) {
@@ -48,6 +58,7 @@ campaign::Extent extent_of(const core::Json& json) {
     extent.formats = campaign::int_of(json.at("formats"));
     extent.blocks = campaign::int_of(json.at("blocks"));
     extent.runs = campaign::int_of(json.at("runs"));
+    extent.own_images = json.at("own_images").get<bool>();
     for (const auto& points : json.at("points")) extent.points.push_back(campaign::int_of(points));
     constexpr double most = 1e10;  // more than anybody could measure
     const double runs = double{1} * extent.formats * extent.blocks * extent.runs;
@@ -68,7 +79,7 @@ CampaignHeader describe_campaign(Settings& settings, const Session& session,
     return {{{"version", version()}, {"commit", commit()}},
             core::values(echoed_sections(settings)),
             session.environment,
-            describe_images(session.images),
+            images_json(session),
             formats_json(networks),
             settings.sweep,
             extent(settings, session, plans),

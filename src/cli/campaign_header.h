@@ -18,7 +18,7 @@ struct CampaignHeader {
     core::Json tool;
     core::Json config;       ///< the echo
     core::Json environment;  ///< as in the result
-    core::Json images;       ///< describe_images
+    core::Json images;       ///< describe_images; where each run draws its own, all "labels", too
     core::Json formats;      ///< [{"name", "file", "model_sha256"}]
     core::Json sweep;        ///< which cell of a sweep it is; null when it is none
     campaign::Extent extent;

@@ -11,10 +11,10 @@ std::vector<evaluation::WordChange> added_changes(const std::vector<evaluation::
     return {all.end() - std::ssize(trials[index].added), all.end()};
 }
 
-FaultList list_faults(const campaign::Plan& plan, const network::Network& network) {
+FaultList list_faults(const campaign::Plan& plan, const network::Network& network, int run_count) {
     FaultList list;
     evaluation::GoldenWords words(network);
-    for (int run = 0; run < plan.settings.runs; ++run) {
+    for (int run = 0; run < run_count; ++run) {
         const auto& trials =
             list.trials.emplace_back(campaign::trials(plan, network.description(), run));
         auto& changes = list.changes.emplace_back();

@@ -18,7 +18,7 @@ std::vector<evaluation::WordChange> added_changes(const std::vector<evaluation::
                                                   std::size_t index,
                                                   evaluation::GoldenWords& words);
 
-/// Of every run of the plan. Throws Interrupted when a signal has come.
-FaultList list_faults(const campaign::Plan& plan, const network::Network& network);
+/// Of the plan's runs up to `run_count`. Throws Interrupted when a signal has come.
+FaultList list_faults(const campaign::Plan& plan, const network::Network& network, int run_count);
 
 }  // namespace faultline::cli

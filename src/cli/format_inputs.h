@@ -10,8 +10,7 @@
 namespace faultline::cli {
 
 /// Every format's plan. Throws core::Error(usage) before any image is looked at.
-std::vector<campaign::Plan> plans_of(const campaign::Settings& settings,
-                                     const StoredNetworks& networks);
+std::vector<campaign::Plan> plans_of(campaign::Settings& settings, const StoredNetworks& networks);
 
 /// What the report needs of a format. `network` is as `stored`, with its shapes measured.
 report::FormatInputs format_inputs(const campaign::Plan& plan, const StoredNetwork& stored,

@@ -6,7 +6,7 @@ namespace faultline::cli {
 namespace {
 
 std::int64_t block_count(const Session& session) {
-    return (session.images.size() + session.batch - 1) / session.batch;
+    return (images_of_a_run(session) + session.batch - 1) / session.batch;
 }
 
 }  // namespace
@@ -16,10 +16,16 @@ Measurement::Measurement(const Session& session, ProgressStyle style, std::int64
     : session_(session),
       progress_(style, passes * block_count(session), task),
       evaluator_(session.network, session.evaluation, session.plan, [this] { after_pass(); }),
-      stream_(session.images, session.batch, session.threads) {}
+      stream_(std::in_place, session.images, session.batch, session.threads) {}
+
+void Measurement::rewind(std::optional<int> run) {
+    stream_.reset();
+    if (run) own_images_ = run_images(session_, *run);
+    stream_.emplace(run ? *own_images_ : session_.images, session_.batch, session_.threads);
+}
 
 bool Measurement::next_block() {
-    auto next = stream_.next();
+    auto next = stream_->next();
     if (next) block_ = std::move(*next);
     return next.has_value();
 }

@@ -12,7 +12,7 @@
 
 namespace faultline::cli {
 
-/// A session's images, block by block, each measured once. Shows progress and heeds signals: every
+/// A session's images, block by block. Shows progress and heeds signals: every
 /// pass may throw Interrupted, and the weights are golden when it does.
 class Measurement {
  public:
@@ -20,6 +20,9 @@ class Measurement {
     /// isn't all there is to do. `session` must outlive this object.
     Measurement(const Session& session, ProgressStyle style, std::int64_t passes,
                 const std::string& task = "");
+
+    /// Back to before the first block: of all images, or of those that run `run` has of its own.
+    void rewind(std::optional<int> run = {});
 
     /// Goes to the next block; false at the end.
     bool next_block();
@@ -43,7 +46,8 @@ class Measurement {
     const Session& session_;
     Progress progress_;
     evaluation::Evaluator evaluator_;
-    dataset::Stream stream_;
+    std::optional<dataset::Dataset> own_images_;  ///< the run's
+    std::optional<dataset::Stream> stream_;
     dataset::Block block_;
 };
 

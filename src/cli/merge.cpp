@@ -10,6 +10,7 @@
 #include "bookkeeping.h"
 #include "campaign_folder.h"
 #include "common.h"
+#include "decisions.h"
 #include "format_inputs.h"
 #include "interrupt.h"
 #include "stored_networks.h"
@@ -80,8 +81,16 @@ void copy(const Part& part, campaign::Journal& journal, campaign::Ledger& ledger
         part.path, [](const auto&) {}, add);
 }
 
-void require_complete(const campaign::Ledger& ledger, const std::vector<Part>& parts) {
-    const auto gap = ledger.coverage().gap({0, ledger.coverage().extent().runs});
+/// Rounds are whole as far as there are any; of a campaign without rounds, everything is.
+void require_whole_rounds(const campaign::Ledger& ledger, const campaign::Settings& settings,
+                          const std::vector<Part>& parts) {
+    const auto& coverage = ledger.coverage();
+    std::string gap;
+    for (const auto& round : campaign::rounds(settings)) {
+        if (round.first > 0 && !coverage.any(round)) return;
+        gap = coverage.gap(round);
+        if (!gap.empty()) break;
+    }
     if (gap.empty()) return;
     throw core::Error(core::Fault::input,
                       fmt::format("{} are in none of the {} journals; is a shard missing, or not "
@@ -100,10 +109,11 @@ void require_same_model(const StoredNetwork& stored, const core::Json& format,
                     stored.path, found, format.at("model_sha256").dump(), journal.string()));
 }
 
+/// None where another round must be measured first.
 std::vector<report::FormatInputs> formats_of(Settings& settings, CampaignFolder& folder) {
     settings.network.device = "cpu";  // weights are looked at, nothing is computed
     StoredNetworks networks(settings);
-    const auto plans = plans_of(settings.campaign, networks);
+    auto plans = plans_of(settings.campaign, networks);
     const auto& header = folder.header();
     std::vector<report::FormatInputs> formats;
     for (std::size_t i = 0; i < plans.size(); ++i) {
@@ -111,11 +121,22 @@ std::vector<report::FormatInputs> formats_of(Settings& settings, CampaignFolder&
         require_same_model(stored, header.formats.at(i), folder.journal());
         auto network = networks.take(stored);
         network.measure_shapes(header.shape);
-        formats.push_back(
-            format_inputs(plans[i], stored, network,
-                          folder.ledger().outcome(static_cast<int>(i), {0, header.extent.runs})));
+        survey(plans[i], network);
+        const auto format = static_cast<int>(i);
+        const auto progressed = decide(plans[i], network, format, folder.ledger());
+        if (!progressed.is_decided) return {};
+        formats.push_back(format_inputs(plans[i], stored, network,
+                                        folder.ledger().outcome(format, progressed.runs)));
     }
     return formats;
+}
+
+ExitCode tell_of_next_round(const CampaignFolder& folder) {
+    fmt::print(
+        "journal: {}\nanother round is needed: run every shard again with --known {}, then merge "
+        "all again\n",
+        folder.journal().string(), folder.journal().parent_path().string());
+    return ExitCode::resumable;
 }
 
 ExitCode merge(MergeOptions& options) {
@@ -128,15 +149,17 @@ ExitCode merge(MergeOptions& options) {
     CampaignFolder folder(settings.output);
     folder.make(whole(parts), [&](campaign::Journal& journal, campaign::Ledger& ledger) {
         for (const auto& part : parts) copy(part, journal, ledger);
-        require_complete(ledger, parts);
+        require_whole_rounds(ledger, settings.campaign, parts);
     });
     if (!options.result) {
         fmt::print("journal: {}\n", folder.journal().string());
         return ExitCode::done;
     }
+    auto formats = formats_of(settings, folder);
+    if (formats.empty()) return tell_of_next_round(folder);
     const auto inputs = inputs_of(folder, settings.evaluation.method,
                                   describe_timing(folder.header().started, folder.ledger(), {}),
-                                  formats_of(settings, folder));
+                                  std::move(formats));
     folder.write(inputs);
     fmt::print("{}\nresult: {}\n", report::table(inputs), folder.result().string());
     return ExitCode::done;

@@ -11,10 +11,12 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "bookkeeping.h"
 #include "campaign_folder.h"
 #include "common.h"
+#include "decisions.h"
 #include "format_inputs.h"
 #include "interrupt.h"
 #include "measurement.h"
@@ -70,9 +72,13 @@ class Checked {
 
     campaign::Measured operator()(const campaign::BlockTrials& block) {
         const auto before = checks();
+        const auto mistaken = measurement_.work().confusion;
         campaign::Measured measured{measurement_.trials(block.trials, block.checked), checks(),
-                                    network_.weights_checksum()};
+                                    network_.weights_checksum(),
+                                    {}};
         measured.checks -= before;
+        measured.confusion =
+            evaluation::difference(measurement_.work().confusion, mistaken);
         if (measured.weights == weights_) return measured;
         throw core::Error(core::Fault::integrity,
                           "the weights aren't those from before the trials: a fault stayed; "
@@ -92,102 +98,177 @@ class Checked {
 
 /// One format's place in a campaign.
 struct FormatTask {
-    const campaign::Plan& plan;
+    campaign::Plan& plan;
     int place = 0;
-    campaign::Runs runs;
+    campaign::Shard shard;
     std::string name;  ///< for the progress, where there are several formats
 };
 
 std::int64_t missing_runs(const campaign::Coverage& coverage, const FormatTask& task) {
     std::int64_t count = 0;
+    const auto own = campaign::share(task.shard, {0, coverage.extent().runs});
     for (int block = 0; block < coverage.extent().blocks; ++block)
-        for (const auto& runs : coverage.missing(task.place, block, task.runs)) count += runs.count;
+        for (const auto& runs : coverage.missing(task.place, block, own)) count += runs.count;
     return count;
 }
 
-Measured measure(const FormatTask& task, const Session& session, const Settings& settings,
-                 ProgressStyle style, CampaignFolder& folder) {
-    const auto points = std::ssize(task.plan.points);
-    const auto& extent = folder.ledger().coverage().extent();
-    // Golden before and after.
-    Measurement measurement(session, style, 2 + points * task.runs.count, task.name);
-    const auto done = std::int64_t{task.runs.count} * extent.blocks -
-                      missing_runs(folder.ledger().coverage(), task);
-    measurement.skip(done * points);
-    const auto& network = session.network;
-    const bool whole = session.evaluation.method == evaluation::Method::whole;
-    constexpr double half = 0.5;  // a record may take longer than those before it
-    campaign::execute({.plan = task.plan,
-                       .network = network.description(),
-                       .format = task.place,
-                       .runs = task.runs,
-                       .verify = whole ? 0 : session.evaluation.verify,
-                       .record_seconds = half * 60 * settings.output.checkpoint_minutes},
-                      {.next_block = [&] { return measurement.next_block(); },
-                       .measure = Checked(network, measurement),
-                       .keep = [&](const auto& record) { folder.keep(record); },
-                       .clock = seconds_now},
-                      folder.ledger());
-    tell_of_lost_memory(session, measurement.plan());
-    return {task.plan.format,
-            describe_work(network.description(), session.evaluation, measurement.work(),
-                          measurement.plan()),
-            measurement.work().seconds, measurement.plan()};
-}
+/// Where a format's trials are measured; made when there is something to measure.
+class Bench {
+ public:
+    Bench(const FormatTask& task, const Session& session, const Settings& settings,
+          ProgressStyle style, CampaignFolder& folder)
+        : task_(task),
+          session_(session),
+          settings_(settings),
+          folder_(folder),
+          weights_sha256_(session.network.weights_sha256()),
+          // Golden before and after.
+          measurement_(session, style,
+                       (2 * passes_of_golden() + std::ssize(task.plan.points) * own_runs()),
+                       task.name),
+          checked_(session.network, measurement_) {
+        const auto& coverage = folder.ledger().coverage();
+        const auto done =
+            std::int64_t{own_runs()} * coverage.extent().blocks - missing_runs(coverage, task);
+        measurement_.skip(done * std::ssize(task.plan.points));
+    }
+
+    void measure(const campaign::Runs& runs) {
+        const bool whole = session_.evaluation.method == evaluation::Method::whole;
+        constexpr double half = 0.5;  // a record may take longer than those before it
+        campaign::execute({.plan = task_.plan,
+                           .network = session_.network.description(),
+                           .format = task_.place,
+                           .runs = runs,
+                           .verify = whole ? 0 : session_.evaluation.verify,
+                           .record_seconds = half * 60 * settings_.output.checkpoint_minutes},
+                          {.rewind = [&](std::optional<int> run) { measurement_.rewind(run); },
+                           .next_block = [&] { return measurement_.next_block(); },
+                           .measure = [&](const auto& block) { return checked_(block); },
+                           .keep = [&](const auto& record) { folder_.keep(record); },
+                           .clock = seconds_now},
+                          folder_.ledger());
+    }
+
+    /// What this process did. Throws core::Error(integrity) where the weights aren't those from
+    /// before.
+    Measured close() {
+        tell_of_lost_memory(session_, measurement_.plan());
+        require_same_weights(weights_sha256_, session_.network.weights_sha256(),
+                             folder_.journal().string());
+        return {task_.plan.format,
+                describe_work(session_.network.description(), session_.evaluation,
+                              measurement_.work(), measurement_.plan()),
+                measurement_.work().seconds, measurement_.plan()};
+    }
+
+ private:
+    int own_runs() const {
+        return campaign::share(task_.shard, {0, folder_.ledger().coverage().extent().runs}).count;
+    }
+    int passes_of_golden() const { return session_.images_per_run > 0 ? own_runs() : 1; }
+
+    const FormatTask& task_;
+    const Session& session_;
+    const Settings& settings_;
+    CampaignFolder& folder_;
+    std::string weights_sha256_;
+    Measurement measurement_;
+    Checked checked_;
+};
+
+/// What all formats have in common.
+struct Surroundings {
+    CampaignFolder& folder;
+    ProgressStyle style;
+    std::optional<campaign::Ledger> known;  ///< all shards' earlier rounds
+};
 
 /// What a campaign came to in this process.
 struct Done {
-    std::vector<report::FormatInputs> formats;  ///< none of a shard's
+    std::vector<report::FormatInputs> formats;  ///< none where records are still to come
     std::vector<Measured> measured;
     bool is_new = false;  ///< something was measured that wasn't recorded before
-    campaign::Runs runs;
 };
 
-void tell_of_records(CampaignFolder& folder, const campaign::Runs& runs) {
+void tell_of_records(CampaignFolder& folder) {
     const auto& ledger = folder.ledger();
     if (ledger.record_count() == 0) return;
-    const auto gap = ledger.coverage().gap(runs);
+    const auto own = campaign::share(folder.header().shard, {0, ledger.coverage().extent().runs});
     spdlog::warn("{}: {}", folder.journal().string(),
-                 gap.empty() ? "holds all records already"
-                             : fmt::format("going on after {} records", ledger.record_count()));
+                 ledger.coverage().gap(own).empty()
+                     ? "holds all records already"
+                     : fmt::format("going on after {} records", ledger.record_count()));
+}
+
+/// The round to be measured now, if any.
+std::optional<campaign::Runs> next_round(const FormatTask& task, const Progressed& progressed) {
+    if (progressed.is_decided) return {};
+    for (const auto& round : campaign::rounds(task.plan.settings))
+        if (round.first == progressed.runs.end()) return round;
+    return {};
+}
+
+/// Round by round, until nothing follows or other shards' records are needed.
+Progressed measure_rounds(const FormatTask& task, const Session& session, const Settings& settings,
+                          const Surroundings& surroundings, Done& done) {
+    auto& folder = surroundings.folder;
+    std::optional<Bench> bench;
+    const auto known = [&]() -> const campaign::Ledger& {
+        return surroundings.known ? *surroundings.known : folder.ledger();
+    };
+    auto progressed = decide(task.plan, session.network, task.place, known());
+    while (const auto round = next_round(task, progressed)) {
+        const auto own = campaign::share(task.shard, *round);
+        const bool is_new = !folder.ledger().coverage().done(task.place, own);
+        if (is_new) {
+            if (!bench) bench.emplace(task, session, settings, surroundings.style, folder);
+            bench->measure(own);
+        }
+        if (task.shard.count > 1) break;
+        progressed = decide(task.plan, session.network, task.place, known());
+    }
+    if (bench) done.measured.push_back(bench->close());
+    done.is_new = done.is_new || bench;
+    return progressed;
 }
 
 Done measure_formats(Settings& settings, StoredNetworks& networks,
-                     const std::vector<campaign::Plan>& plans, ProgressStyle style,
+                     std::vector<campaign::Plan> plans, ProgressStyle style,
                      CampaignFolder& folder) {
     settle_batch(settings, networks);
     const auto shard = campaign::parse_shard(settings.output.shard);
     Done done;
-    done.runs = campaign::share(shard, settings.campaign.runs);
+    Surroundings surroundings{folder, style, {}};
     for (std::size_t i = 0; i < plans.size(); ++i) {
         const auto& stored = networks.chosen()[i];
         const auto session = open_session(settings, networks.take(stored), style);
         if (i == 0) {
             folder.open(describe_campaign(settings, session, networks.chosen(), plans));
-            tell_of_records(folder, done.runs);
+            tell_of_records(folder);
+            if (!settings.output.known.empty())
+                surroundings.known = read_known(settings.output.known, folder.header());
         }
-        const FormatTask task{plans[i], static_cast<int>(i), done.runs,
+        survey(plans[i], session.network);
+        const FormatTask task{plans[i], static_cast<int>(i), shard,
                               plans.size() > 1 ? plans[i].format : ""};
-        if (missing_runs(folder.ledger().coverage(), task) > 0) {
-            const auto before = session.network.weights_sha256();
-            done.measured.push_back(measure(task, session, settings, style, folder));
-            require_same_weights(before, session.network.weights_sha256(),
-                                 folder.journal().string());
-            done.is_new = true;
-        }
+        const auto progressed = measure_rounds(task, session, settings, surroundings, done);
         if (shard.count > 1) continue;
         done.formats.push_back(
             format_inputs(plans[i], stored, session.network,
-                          folder.ledger().outcome(static_cast<int>(i), done.runs)));
+                          folder.ledger().outcome(static_cast<int>(i), progressed.runs)));
     }
     return done;
 }
 
-void finish_shard(const CampaignFolder& folder, const Done& done, int runs) {
+void finish_shard(CampaignFolder& folder) {
+    const auto& coverage = folder.ledger().coverage();
+    int count = 0;
+    for (int run = 0; run < coverage.extent().runs; ++run) count += coverage.done(0, {run, 1});
     fmt::print(
         "shard {}/{}: {} of {} runs are recorded in {}; join all shards with\n"
         "faultline merge FOLDER... -o FOLDER\n",
-        folder.header().shard.index, folder.header().shard.count, done.runs.count, runs,
+        folder.header().shard.index, folder.header().shard.count, count, coverage.extent().runs,
         folder.journal().string());
 }
 
@@ -219,7 +300,7 @@ ExitCode run_campaign(Common& common) {
         auto done = measure_formats(settings, networks, plans_of(settings.campaign, networks),
                                     common.progress, folder);
         if (folder.header().shard.count > 1) {
-            finish_shard(folder, done, settings.campaign.runs);
+            finish_shard(folder);
         } else {
             finish(folder, settings, std::move(done));
         }

@@ -66,16 +66,26 @@ core::Json environment(const Session& session, const Settings& settings) {
     return found;
 }
 
-evaluation::MemoryPlan plan_memory(const network::Network& network, const dataset::Dataset& images,
+evaluation::MemoryPlan plan_memory(const network::Network& network, std::int64_t image_count,
                                    const evaluation::Settings& settings) {
     const auto device = network.device();
     const auto budget = evaluation::parse_bytes(settings.memory);
     return evaluation::plan_memory(
         network, {.budget_bytes = budget > 0 ? budget : evaluation::default_budget_bytes(device),
                   .used_bytes = evaluation::used_bytes(device),
-                  .image_count = images.size(),
+                  .image_count = image_count,
                   .batch = settings.batch,
                   .keep = settings.method == evaluation::Method::resumed});
+}
+
+/// On which a run is measured.
+std::int64_t image_count(const Settings& settings, const dataset::Dataset& images) {
+    const auto own = std::int64_t{settings.campaign.images_per_run};
+    if (own <= images.size()) return own > 0 ? own : images.size();
+    throw core::Error(core::Fault::usage,
+                      fmt::format("images_per_run: {}, but {} has {} images; ask for at most so "
+                                  "many, or give more images",
+                                  own, images.settings().images, images.size()));
 }
 
 /// The first image, which tells the size of all.
@@ -110,6 +120,17 @@ void keep_freed_memory() {
 
 }  // namespace
 
+std::int64_t images_of_a_run(const Session& session) {
+    return session.images_per_run > 0 ? session.images_per_run : session.images.size();
+}
+
+dataset::Dataset run_images(const Session& session, int run) {
+    std::vector<std::int32_t> labels;
+    for (const auto& item : session.images.items()) labels.push_back(item.label);
+    return session.images.arranged(dataset::draw_images(
+        labels, session.images_per_run, session.seed, static_cast<std::uint32_t>(run)));
+}
+
 void require_labels_fit(const network::Description& description, const dataset::Dataset& images) {
     if (images.label_limit() <= description.classes) return;
     throw core::Error(
@@ -133,7 +154,7 @@ network::Network load_network(Settings& settings, const std::string& place) {
 int fitting_batch(const Settings& settings, network::Network& network) {
     const auto images = dataset::open(settings.dataset);
     measure_shapes(network, images);
-    return plan_memory(network, images, settings.evaluation).batch;
+    return plan_memory(network, image_count(settings, images), settings.evaluation).batch;
 }
 
 Session open_session(Settings& settings, network::Network network, ProgressStyle style) {
@@ -144,7 +165,10 @@ Session open_session(Settings& settings, network::Network network, ProgressStyle
     settings.dataset = session.images.settings();
     const auto first = measure_shapes(session.network, session.images);
     tell_of_uncut_steps(session.network.description());
-    session.plan = plan_memory(session.network, session.images, session.evaluation);
+    session.images_per_run = settings.campaign.images_per_run;
+    session.seed = settings.campaign.seed;
+    session.plan =
+        plan_memory(session.network, image_count(settings, session.images), session.evaluation);
     if (const auto shortage = session.plan.shortage(); !shortage.empty())
         spdlog::warn("{}", shortage);
     session.batch = evaluation.batch = session.evaluation.batch = session.plan.batch;

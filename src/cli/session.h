@@ -22,7 +22,15 @@ struct Session {
     evaluation::MemoryPlan plan;
     int batch = 1;  ///< images in a pass
     int threads = 1;
+    int images_per_run = 0;  ///< where each run has images of its own
+    std::uint64_t seed = 0;  ///< ... drawn from this
 };
+
+/// How many images a run is measured on.
+std::int64_t images_of_a_run(const Session& session);
+
+/// Those that run `run` has of its own.
+dataset::Dataset run_images(const Session& session, int run);
 
 /// What the machine decides is settled: `threads` in the settings becomes a number of threads. Then
 /// the network that the settings name at `place` is loaded, to compute the same way each time.

@@ -16,7 +16,11 @@ core::Section output_options(OutputSettings& settings) {
              core::option("shard", settings.shard,
                           "measure only the i-th of n shares of the runs, or Slurm's array task's; "
                           "faultline merge joins them",
-                          "i/n|slurm")}};
+                          "i/n|slurm"),
+             core::option("known", settings.known,
+                          "what `merge` made of all shards' rounds so far, where a shard of a "
+                          "campaign with pilot or until_margin goes on after them",
+                          "FOLDER")}};
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ struct OutputSettings {
     bool force = false;             ///< start anew, and overwrite a result that is there
     double checkpoint_minutes = 5;  ///< a record is written at least as often (or each run)
     std::string shard;              ///< "2/4": only the second of four shares of the runs
+    std::string known;  ///< folder of earlier rounds' merged journal, when a shard goes on
 };
 
 /// Everything a config file can hold, and which cell of a sweep that makes.

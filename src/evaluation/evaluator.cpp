@@ -14,10 +14,11 @@ class Evaluator::Impl {
         : network_(network),
           method_(settings.method),
           plan_(std::move(plan)),
+          confusion_(settings.confusion),
           after_trial_(std::move(after_trial)) {
         if (method_ == Method::resumed) {
             resumed_.emplace(
-                network_, settings.tiers, plan_, [this] { after_trial_(); }, work_);
+                network_, settings, plan_, [this] { after_trial_(); }, work_);
         }
     }
 
@@ -60,7 +61,9 @@ class Evaluator::Impl {
         for (std::int32_t index = 0; index < std::ssize(trials); ++index) {
             const Stopwatch watch(work_.seconds.trials);
             injections.enter(index);
-            tallies.push_back(compare(on_host(network_.forward(images), count), golden, labels));
+            const auto logits = on_host(network_.forward(images), count);
+            tallies.push_back(compare(logits, golden, labels));
+            if (confusion_) add_confusion(work_.confusion, logits, golden, labels.size());
             work_.macs_done += macs;
             work_.macs_whole += macs;
             work_.images += count;
@@ -75,6 +78,7 @@ class Evaluator::Impl {
     const network::Network& network_;
     Method method_;
     MemoryPlan plan_;
+    bool confusion_;
     std::function<void()> after_trial_;
     Work work_;
     std::optional<Resumed> resumed_;
@@ -122,6 +126,8 @@ core::Section options(Settings& settings) {
          core::option("verify", settings.verify,
                       "share of trials that the reference measures again, besides one of each kind",
                       core::Range<double>{0, 1}),
+         core::option("confusion", settings.confusion,
+                      "count which class was taken for which other"),
          core::option("threads", settings.threads, "CPU threads; 0: one for each core",
                       core::Range<int>{0, 1024})}};
 }

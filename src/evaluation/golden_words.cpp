@@ -32,4 +32,19 @@ std::vector<WordChange> GoldenWords::predict(std::span<const fault::Effect> effe
     return changes;
 }
 
+std::uint32_t GoldenWords::word(const fault::WeightWord& place) {
+    const auto& tensor = network_.description().tensors[static_cast<std::size_t>(place.tensor)];
+    return stored_word(tensor, patterns_of(place.tensor)[place.element]);
+}
+
+std::vector<std::int64_t> GoldenWords::ones(std::int32_t tensor) {
+    const auto& described = network_.description().tensors[static_cast<std::size_t>(tensor)];
+    std::vector<std::int64_t> counts(static_cast<std::size_t>(number::bit_count(described.format)));
+    for (std::int64_t element = 0; element < described.element_count(); ++element) {
+        const auto stored = word({tensor, element});
+        for (std::size_t bit = 0; bit < counts.size(); ++bit) counts[bit] += stored >> bit & 1U;
+    }
+    return counts;
+}
+
 }  // namespace faultline::evaluation

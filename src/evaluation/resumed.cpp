@@ -214,6 +214,8 @@ class Resumed::Run {
         }
         const Stopwatch watch(owner_.work_.seconds.trials);
         tallies_[place(index)] = compare(logits, golden_logits_, request_.labels);
+        if (owner_.confusion_)
+            add_confusion(owner_.work_.confusion, logits, golden_logits_, request_.labels.size());
         auto& work = owner_.work_;
         work.macs_whole += owner_.network_.description().macs() * batch_.size;
         work.images += batch_.count;
@@ -238,10 +240,11 @@ class Resumed::Run {
     std::int64_t finished_ = 0;
 };
 
-Resumed::Resumed(const network::Network& network, Tiers tiers, MemoryPlan plan,
+Resumed::Resumed(const network::Network& network, const Settings& settings, MemoryPlan plan,
                  std::function<void()> after_trial, Work& work)
     : network_(network),
-      tiers_(tiers),
+      tiers_(settings.tiers),
+      confusion_(settings.confusion),
       plan_(std::move(plan)),
       after_trial_(std::move(after_trial)),
       work_(work),

@@ -27,7 +27,7 @@ struct Request {
 /// Measures trials by resuming; one for a whole campaign, so that probing is done once.
 class Resumed {
  public:
-    Resumed(const network::Network& network, Tiers tiers, MemoryPlan plan,
+    Resumed(const network::Network& network, const Settings& settings, MemoryPlan plan,
             std::function<void()> after_trial, Work& work);
 
     /// When memory runs out, the block is begun again with fewer kept values. Throws
@@ -49,6 +49,7 @@ class Resumed {
 
     const network::Network& network_;
     Tiers tiers_;
+    bool confusion_;
     MemoryPlan plan_;
     std::function<void()> after_trial_;
     Work& work_;

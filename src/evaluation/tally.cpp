@@ -1,3 +1,4 @@
+#include <faultline/evaluation/confusion.h>
 #include <faultline/evaluation/tally.h>
 
 #include <algorithm>
@@ -75,6 +76,33 @@ Tally compare(std::span<const float> logits, std::span<const float> golden,
                   static_cast<std::size_t>(labels[image]));
     }
     return tally;
+}
+
+void add_confusion(Confusion& confusion, std::span<const float> logits,
+                   std::span<const float> golden, std::size_t images) {
+    const auto classes = logits.size() / images;
+    for (std::size_t image = 0; image < images; ++image) {
+        const auto own = logits.subspan(image * classes, classes);
+        const auto before = golden.subspan(image * classes, classes);
+        if (!is_finite(own) || !is_finite(before)) continue;
+        const Mistaken pair{static_cast<std::int32_t>(top_class(before)),
+                            static_cast<std::int32_t>(top_class(own))};
+        if (pair.golden != pair.faulty) ++confusion[pair];
+    }
+}
+
+void add(Confusion& confusion, const Confusion& other) {
+    for (const auto& [pair, count] : other) confusion[pair] += count;
+}
+
+Confusion difference(const Confusion& after, const Confusion& before) {
+    Confusion found;
+    for (const auto& [pair, count] : after) {
+        const auto known = before.find(pair);
+        const auto added = count - (known == before.end() ? 0 : known->second);
+        if (added > 0) found[pair] = added;
+    }
+    return found;
 }
 
 }  // namespace faultline::evaluation

@@ -12,6 +12,7 @@ core::Json point_json(const FormatInputs& inputs, const campaign::PointSummary& 
                        {"format", inputs.plan.format},
                        {"errors", point.errors}};
     json["errors_mean"] = real(point.mean_errors);
+    if (point.rate) json["rate"] = real(*point.rate);
     if (point.bit) {
         json["bit"] = *point.bit;
         json["role"] = campaign::role(inputs.plan, inputs.network, *point.bit);
@@ -37,7 +38,33 @@ core::Json trial_json(const FormatInputs& inputs, std::size_t run, std::size_t p
         {"parent", from_golden ? "golden" : points[static_cast<std::size_t>(trial.parent)].key},
         {"faults", {{"first", row}, {"count", trial.added.size()}}},
         {"tally", tally_json(inputs.outcome.runs[run].tallies[place])}};
+    if (const auto& golden = inputs.outcome.runs[run].golden) json["golden"] = tally_json(*golden);
     row += trial.added.size();
+    return json;
+}
+
+core::Json estimate_json(const campaign::Estimate& estimate) {
+    return {{"mean", real(estimate.mean)},
+            {"image_sd", real(estimate.image_deviation)},
+            {"interval", interval_json(estimate.interval)}};
+}
+
+/// `layer`, `bit`, `role` and `direction` are there where all of its sites have them in common.
+core::Json stratum_json(const FormatInputs& inputs, const campaign::StratumSummary& stratum) {
+    core::Json json = {{"key", stratum.key}, {"format", inputs.plan.format}};
+    if (stratum.layer)
+        json["layer"] = inputs.network.layers[static_cast<std::size_t>(*stratum.layer)].name;
+    if (stratum.bit) {
+        json["bit"] = *stratum.bit;
+        json["role"] = campaign::role(inputs.plan, inputs.network, *stratum.bit);
+    }
+    if (stratum.direction) json["direction"] = campaign::name(*stratum.direction);
+    json["space_share"] = real(stratum.share);
+    json["sites"] = stratum.sites;
+    json["trial_share"] = real(stratum.odds);
+    json["trials"] = stratum.trials;
+    for (std::size_t i = 0; i < campaign::metric_count; ++i)
+        json["statistics"][campaign::metrics()[i].name] = estimate_json(stratum.estimates[i]);
     return json;
 }
 
@@ -67,6 +94,14 @@ core::Json groups_json(const Inputs& inputs) {
     return json;
 }
 
+core::Json strata_json(const Inputs& inputs) {
+    auto json = core::Json::array();
+    for (const auto& format : inputs.formats)
+        for (const auto& stratum : format.summary.strata)
+            json.push_back(stratum_json(format, stratum));
+    return json;
+}
+
 core::Json runs_json(const Inputs& inputs) {
     auto json = core::Json::array();
     const auto& runs = inputs.formats.front().outcome.runs;
@@ -77,7 +112,9 @@ core::Json runs_json(const Inputs& inputs) {
             for (std::size_t place = 0; place < format.plan.points.size(); ++place)
                 trials.push_back(trial_json(format, run, place, row));
         }
-        json.push_back({{"run", runs[run].run}, {"trials", std::move(trials)}});
+        core::Json entry = {{"run", runs[run].run}, {"trials", std::move(trials)}};
+        if (!inputs.run_images.empty()) entry["images"] = inputs.run_images[run];
+        json.push_back(std::move(entry));
     }
     return json;
 }

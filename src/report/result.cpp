@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <faultline/campaign/rounds.h>
+
 #include "sections.h"
 
 namespace faultline::report {
@@ -8,12 +10,33 @@ namespace {
 
 using campaign::Settings;
 
+/// By until_margin, with fewer runs or all.
+bool is_stopped(const Inputs& inputs) {
+    const auto& format = inputs.formats.front();
+    const auto margin = format.plan.settings.until_margin;
+    return margin > 0 && campaign::widest_margin(format.summary) <= margin;
+}
+
 core::Json status_json(const Inputs& inputs) {
     auto done = std::ssize(inputs.formats.front().outcome.runs);
     for (const auto& format : inputs.formats)
         done = std::min(done, std::ssize(format.outcome.runs));
     const auto planned = inputs.formats.front().plan.settings.runs;
-    return {{"complete", done == planned}, {"runs_done", done}, {"runs_planned", planned}};
+    return {{"complete", done == planned || is_stopped(inputs)},
+            {"runs_done", done},
+            {"runs_planned", planned}};
+}
+
+/// How runs that went on until a margin was reached came to their end; null where they didn't.
+core::Json stopping_json(const Inputs& inputs) {
+    const auto& format = inputs.formats.front();
+    const auto& settings = format.plan.settings;
+    if (settings.until_margin == 0) return nullptr;
+    return {{"until_margin", real(settings.until_margin)},
+            {"confidence", real(settings.confidence)},
+            {"round", settings.round},
+            {"margin", real(campaign::widest_margin(format.summary))},
+            {"reached", is_stopped(inputs)}};
 }
 
 core::Json conventions_json(const Settings& settings) {
@@ -93,10 +116,38 @@ template <class Lines>
 core::Json lines_json(const Inputs& inputs, Lines lines) {
     auto json = core::Json::array();
     for (const auto& format : inputs.formats) {
-        for (auto& line : lines(format.plan)) {
+        for (auto& line : lines(format)) {
             if (std::find(json.begin(), json.end(), core::Json(line)) == json.end())
                 json.push_back(std::move(line));
         }
+    }
+    return json;
+}
+
+/// The commonest pairs of classes, as drawn: trials of a stratified sample count alike. Null where
+/// nothing was counted.
+core::Json confusion_json(const Inputs& inputs) {
+    constexpr std::size_t most = 100;
+    if (!inputs.config.at("evaluation").value("confusion", false)) return nullptr;
+    auto json = core::Json::array();
+    for (const auto& format : inputs.formats) {
+        using Entry = std::pair<evaluation::Mistaken, std::int64_t>;
+        const auto& all = format.outcome.confusion;
+        std::vector<Entry> entries(all.begin(), all.end());
+        std::ranges::stable_sort(entries, std::ranges::greater(), &Entry::second);
+        auto pairs = core::Json::array();
+        std::int64_t sum = 0;
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            const auto& [pair, count] = entries[i];
+            sum += count;
+            if (i < most)
+                pairs.push_back(
+                    {{"golden", pair.golden}, {"faulty", pair.faulty}, {"count", count}});
+        }
+        json.push_back({{"format", format.plan.format},
+                        {"count", sum},
+                        {"pair_count", entries.size()},
+                        {"pairs", std::move(pairs)}});
     }
     return json;
 }
@@ -112,9 +163,10 @@ core::Json whole_identity_json(const Inputs& inputs) {
 core::Json result(const Inputs& inputs, const std::string& faults_sha256) {
     const auto& settings = inputs.formats.front().plan.settings;
     core::Json json;
-    json["schema_version"] = "3";
+    json["schema_version"] = "4";
     json["kind"] = "campaign";
     json["status"] = status_json(inputs);
+    json["stopping"] = stopping_json(inputs);
     json["tool"] = inputs.tool;
     json["identity"] = whole_identity_json(inputs);
     json["environment"] = inputs.environment;
@@ -122,14 +174,20 @@ core::Json result(const Inputs& inputs, const std::string& faults_sha256) {
     json["sweep"] = inputs.sweep;
     json["formats"] = formats_json(inputs);
     json["fault_model"] = fault_model_json(settings);
-    json["assumptions"] = lines_json(inputs, campaign::assumptions);
-    json["limitations"] = lines_json(inputs, campaign::limitations);
+    json["assumptions"] = lines_json(
+        inputs, [](const FormatInputs& format) { return campaign::assumptions(format.plan); });
+    json["limitations"] = lines_json(inputs, [](const FormatInputs& format) {
+        const auto pilot = campaign::pilot(format.plan).count;
+        return campaign::limitations(format.plan, std::ssize(format.outcome.runs) - pilot);
+    });
     json["conventions"] = conventions_json(settings);
     json["network"] = network_json(inputs);
     json["images"] = images_json(inputs.images);
     json["golden"] = golden_json(inputs);
     json["points"] = points_json(inputs);
     json["groups"] = groups_json(inputs);
+    json["strata"] = strata_json(inputs);
+    json["confusion"] = confusion_json(inputs);
     json["runs"] = runs_json(inputs);
     json["faults"] = faults_json(inputs, faults_sha256);
     json["verification"] = inputs.verification;

@@ -14,7 +14,15 @@ core::Json statistics_json(const campaign::Statistics& statistics, bool has_erro
 core::Json network_json(const Inputs& inputs);
 core::Json points_json(const Inputs& inputs);
 core::Json groups_json(const Inputs& inputs);
+/// The sample test's; else empty.
+core::Json strata_json(const Inputs& inputs);
 core::Json runs_json(const Inputs& inputs);
+
+/// What one error does: in all, at the worst bits and directions, in the worst layers. Empty after
+/// other tests than `sample`.
+std::string strata_table(const FormatInputs& inputs);
+/// The end of a path says more than its beginning.
+std::string shortened(const std::string& name);
 
 /// The hashes of images and preprocessing.
 core::Json identity_json(const Inputs& inputs);

@@ -32,25 +32,24 @@ core::Json share_json(const campaign::Share& share) {
 core::Json drop_json(const campaign::Statistics& statistics) {
     auto json = distribution_json(statistics.drop, "fault_sd");
     json["image_sd"] = real(statistics.drop_image_deviation);
-    json["interval_faults"] = nullptr;
-    if (statistics.drop_interval_faults) {
-        json["interval_faults"] = interval_json(*statistics.drop_interval_faults);
-    }
+    json["interval_faults"] = interval_json(statistics.drop_interval_faults);
     json["interval_images"] = interval_json(statistics.drop_interval_images);
     return json;
 }
 
-core::Json outcomes_json(const evaluation::Tally& sum) {
-    const auto outcome = [&sum](std::int64_t count) -> core::Json {
-        return {{"count", count}, {"share", real(share(count, sum.images))}};
+core::Json outcomes_json(const campaign::Statistics& statistics) {
+    const auto outcome = [](std::int64_t count, double share) -> core::Json {
+        return {{"count", count}, {"share", real(share)}};
     };
+    const auto& sum = statistics.outcomes;
+    const auto& shares = statistics.shares;
     return {{"images", sum.images},
-            {"masked", outcome(sum.masked)},
-            {"benign", outcome(sum.benign)},
-            {"sdc1", outcome(sum.sdc1)},
-            {"sdc5", outcome(sum.sdc5)},
-            {"nonfinite", outcome(sum.nonfinite)},
-            {"critical", outcome(sum.critical)}};
+            {"masked", outcome(sum.masked, shares.masked)},
+            {"benign", outcome(sum.benign, shares.benign)},
+            {"sdc1", outcome(sum.sdc1, shares.sdc1)},
+            {"sdc5", outcome(sum.sdc5, shares.sdc5)},
+            {"nonfinite", outcome(sum.nonfinite, shares.nonfinite)},
+            {"critical", outcome(sum.critical, shares.critical)}};
 }
 
 }  // namespace
@@ -86,7 +85,7 @@ core::Json statistics_json(const campaign::Statistics& statistics, bool has_erro
     json["drop_per_error"] = has_errors ? real(statistics.drop_per_error) : core::Json();
     json["over_one_point"] = share_json(statistics.over_one_point);
     json["collapse"] = share_json(statistics.collapse);
-    json["outcomes"] = outcomes_json(statistics.outcomes);
+    json["outcomes"] = outcomes_json(statistics);
     return json;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <faultline/campaign/rounds.h>
+
 #include "sections.h"
 
 namespace faultline::report {
@@ -18,12 +20,6 @@ struct Row {
     const campaign::Statistics* statistics = nullptr;
 };
 
-/// The end of a path says more than its beginning.
-std::string shortened(const std::string& name) {
-    if (name.size() <= widest_label) return name;
-    return fmt::format("..{}", name.substr(name.size() - widest_label + 2));
-}
-
 /// Errors / exposed bits.
 std::string bit_error_rate(const campaign::Point& point) {
     return fmt::format("{:.2e}",
@@ -33,6 +29,9 @@ std::string bit_error_rate(const campaign::Point& point) {
 Row row(const FormatInputs& inputs, const campaign::PointSummary& summary, bool rates) {
     const auto& point = summary.point;
     const auto errors = std::to_string(point.errors);
+    if (point.rate)
+        return {fmt::format("{:g}", *point.rate), fmt::format("{:.1f}", point.mean_errors),
+                &summary.statistics};
     if (point.bit)
         return {fmt::format("{:>2} {}", *point.bit,
                             campaign::role(inputs.plan, inputs.network, *point.bit)),
@@ -44,14 +43,16 @@ Row row(const FormatInputs& inputs, const campaign::PointSummary& summary, bool 
     return {fmt::format("{:>6}", errors), rates ? bit_error_rate(point) : "", &summary.statistics};
 }
 
-std::string label_header(campaign::Test test) {
-    switch (test) {
+std::string label_header(const campaign::Settings& settings) {
+    switch (settings.test) {
         case campaign::Test::full:
-            return "errors";
+            return settings.rates.empty() ? "errors" : "rate";
         case campaign::Test::indexed:
             return "bit";
         case campaign::Test::layer:
             return "layer";
+        case campaign::Test::sample:
+            return "errors";
     }
     return {};
 }
@@ -75,10 +76,11 @@ Columns columns(const std::string& label, const std::string& second, const std::
     return columns;
 }
 
-std::string header(const Columns& columns) {
+std::string header(const Columns& columns, double confidence) {
     return fmt::format("{:<{}} {:>{}} {:>6} {:>6} {:>6} {:>6} {:>6} {:^13} {:>7} {:>8}\n",
                        columns.label, columns.label_width, columns.second, columns.second_width,
-                       "mean", "sd", "min", "median", "max", "95 % of mean", "drop", "collapse");
+                       "mean", "sd", "min", "median", "max",
+                       fmt::format("{:g} % of mean", 100 * confidence), "drop", "collapse");
 }
 
 std::string line(const Row& row, const Columns& columns) {
@@ -92,10 +94,15 @@ std::string line(const Row& row, const Columns& columns) {
         row.statistics->drop.mean, runs);
 }
 
-std::string lines(const std::string& label, const std::string& second,
-                  const std::vector<Row>& rows) {
-    const auto widths = columns(label, second, rows);
-    auto text = header(widths);
+struct Headers {
+    std::string label;
+    std::string second;
+    double confidence = 0;  ///< of the intervals
+};
+
+std::string lines(const Headers& headers, const std::vector<Row>& rows) {
+    const auto widths = columns(headers.label, headers.second, rows);
+    auto text = header(widths, headers.confidence);
     for (const auto& row : rows) text += line(row, widths);
     return text;
 }
@@ -113,27 +120,46 @@ std::string golden_line(const FormatInputs& inputs, bool several) {
 
 /// "Never seen in 60 runs" is not "never".
 std::string limits(const FormatInputs& inputs) {
-    const auto runs = std::ssize(inputs.outcome.runs);
-    return fmt::format(
-        "collapse: runs with top-1 of at most {:.4f} (2 / classes); 0 of {} excludes only rates "
-        "above {:.4f}\n",
-        2.0 / inputs.network.classes, runs, campaign::clopper_pearson(0, runs).high);
+    const auto& settings = inputs.plan.settings;
+    const auto runs = std::ssize(inputs.outcome.runs) - campaign::pilot(inputs.plan).count;
+    std::string stopped;
+    if (settings.until_margin > 0) {
+        const auto margin = campaign::widest_margin(inputs.summary);
+        stopped = fmt::format("stopped after {} of at most {} runs: widest margin {:.4f}, {} {}\n",
+                              inputs.outcome.runs.size(), settings.runs, margin,
+                              margin <= settings.until_margin ? "within" : "NOT within",
+                              settings.until_margin);
+    }
+    return stopped + fmt::format(
+                         "collapse: runs with top-1 of at most {:.4f} (2 / classes); 0 of {} "
+                         "excludes only rates "
+                         "above {:.4f}\n",
+                         2.0 / inputs.network.classes, runs,
+                         campaign::clopper_pearson(0, runs, settings.confidence).high);
 }
 
 std::string block(const FormatInputs& inputs, bool several) {
-    const auto test = inputs.plan.settings.test;
     std::vector<Row> points, groups;
     for (const auto& summary : inputs.summary.points)
         points.push_back(row(inputs, summary, several));
     for (const auto& group : inputs.summary.groups)
         groups.push_back({shortened(group.name), "", &group.statistics});
-    const auto* second = test == campaign::Test::full ? "bit error rate" : "errors";
-    auto text = golden_line(inputs, several) + lines(label_header(test), second, points);
-    if (!groups.empty()) text += fmt::format("\n{}", lines("group", "", groups));
-    return text;
+    const auto& settings = inputs.plan.settings;
+    const bool by_count = settings.test == campaign::Test::full && settings.rates.empty();
+    const auto* second = by_count ? "bit error rate" : settings.rates.empty() ? "errors" : "mean";
+    auto text = golden_line(inputs, several) +
+                lines({label_header(settings), second, settings.confidence}, points);
+    if (!groups.empty())
+        text += fmt::format("\n{}", lines({"group", "", settings.confidence}, groups));
+    return text + strata_table(inputs);
 }
 
 }  // namespace
+
+std::string shortened(const std::string& name) {
+    if (name.size() <= widest_label) return name;
+    return fmt::format("..{}", name.substr(name.size() - widest_label + 2));
+}
 
 std::string table(const Inputs& inputs) {
     std::string text;

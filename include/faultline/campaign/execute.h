@@ -7,6 +7,7 @@
 #include <faultline/evaluation/trial.h>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,11 +24,14 @@ struct Measured {
     std::vector<evaluation::Tally> tallies;  ///< in the trials' order
     Checks checks;
     std::uint64_t weights = 0;  ///< checksum
+    evaluation::Confusion confusion = {};
 };
 
 /// What stands behind a campaign: the evaluator, the image stream, the journal. (This part knows
 /// none of them.)
 struct Bench {
+    /// Goes back to before the first block: of run `run`'s own images, or of those all share.
+    std::function<void(std::optional<int> run)> rewind;
     /// The next block of images; false at the end.
     std::function<bool()> next_block;
     /// On the block at hand.
@@ -48,7 +52,8 @@ struct Task {
     double record_seconds = 0;  ///< about how long a record may take; always at least a run
 };
 
-/// Images outside, trials inside: for every block, golden, the trials of some of the runs that
+/// Images outside, trials inside (where runs have images of their own, run by run): for every
+/// block, golden, the trials of some of the runs that
 /// `ledger` lacks, golden again; then a record is added to the ledger and kept, and so on. What a
 /// record holds doesn't depend on how many runs it has. Throws Error(integrity) when golden
 /// measured after the trials is not bit-identical to golden measured before, when the weights'

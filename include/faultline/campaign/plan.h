@@ -1,5 +1,7 @@
 #pragma once
 
+#include <faultline/campaign/ledger.h>
+#include <faultline/campaign/sampling.h>
 #include <faultline/campaign/settings.h>
 #include <faultline/evaluation/trial.h>
 #include <faultline/fault/space.h>
@@ -15,10 +17,12 @@ namespace faultline::campaign {
 /// One x-value of a test.
 struct Point {
     std::string key;                 ///< "full/float32/errors=50", "indexed/float32/bit=30",
-                                     ///< "layer/float32/features.3.squeeze"
+                                     ///< "layer/float32/features.3.squeeze",
+                                     ///< "sample/float32/total"
     std::int64_t errors = 0;         ///< present while it is measured; where only some words have
-                                     ///< the point's bit: in the run with most of them
+                                     ///< the point's bit, and at rates: in the run with most
     double mean_errors = 0;          ///< over the plan's runs
+    std::optional<double> rate;      ///< full, at rates: chance of a hit, for each exposed bit
     std::optional<int> bit;          ///< indexed
     std::optional<int> layer;        ///< layer-wise: place in the description's list of layers
     std::uint64_t exposed_bits = 0;  ///< of all stored bits an error could meet
@@ -33,6 +37,7 @@ struct Plan {
     std::uint64_t exposed_bits = 0;  ///< of the whole space
     std::vector<bool> in_space;      ///< for each weight tensor
     bool mixed_widths = false;       ///< words of the space differ in their number of bits
+    std::optional<Strata> strata;    ///< the sample test's, once the words are known
 };
 
 /// The space of all sites in tensors chosen by role and name pattern, of one layer when `layer` is
@@ -45,8 +50,25 @@ fault::Space space(const Settings& settings, const network::Description& network
 /// space or not rising, an unknown role.
 Plan plan(const Settings& settings, const network::Description& network);
 
+/// Lays out the sample test's strata; a plan of another test stays as it is.
+void survey(Plan& plan, const network::Description& network, StoredWords words);
+
+/// Of the sample test with `allocate`: the runs of the pilot, which choose where the others draw
+/// and are no part of the estimates. Else none.
+Runs pilot(const Plan& plan);
+
+/// Learns from the pilot's runs, the first of `outcome`. Needs survey().
+void allocate(Plan& plan, const network::Description& network, const Outcome& outcome);
+
+/// The stratum of run `run`'s trial, and what it weighs in the mean over the space. Needs survey().
+struct Drawn {
+    std::size_t stratum = 0;
+    double weight = 1;
+};
+Drawn drawn(const Plan& plan, const network::Description& network, int run);
+
 /// The trials of run `run` (from 0), one for each point, in the points' order. A pure function of
-/// its arguments.
+/// its arguments. Runs of a sample test that come after its pilot need allocate().
 std::vector<evaluation::Trial> trials(const Plan& plan, const network::Description& network,
                                       int run);
 
@@ -58,6 +80,6 @@ std::string role(const Plan& plan, const network::Description& network, int bit)
 std::vector<std::string> assumptions(const Plan& plan);
 
 /// What the numbers don't cover, with what so many runs can't exclude.
-std::vector<std::string> limitations(const Plan& plan);
+std::vector<std::string> limitations(const Plan& plan, std::int64_t runs);
 
 }  // namespace faultline::campaign

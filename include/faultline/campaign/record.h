@@ -1,5 +1,6 @@
 #pragma once
 
+#include <faultline/evaluation/confusion.h>
 #include <faultline/evaluation/tally.h>
 
 #include <cstdint>
@@ -46,6 +47,7 @@ struct Record {
     Runs runs;
     evaluation::Tally golden;                             ///< of the block, equal before and after
     std::vector<std::vector<evaluation::Tally>> tallies;  ///< [run - runs.first][point]
+    evaluation::Confusion confusion;  ///< of all its trials; empty where it isn't counted
     Checks checks;
     std::uint64_t weights = 0;  ///< checksum of the weights after the record, equal to golden's
     double seconds = 0;

@@ -17,8 +17,8 @@ struct Shard {
 /// "2/4"; empty: 1/1. Throws Error(usage) for anything else.
 Shard parse_shard(const std::string& text);
 
-/// The shard's share of `runs` runs: consecutive ones; sizes differ by one at most, and are 0 when
+/// The shard's share of `runs`: consecutive ones; sizes differ by one at most, and are 0 when
 /// there are more shards than runs.
-Runs share(const Shard& shard, int runs);
+Runs share(const Shard& shard, const Runs& runs);
 
 }  // namespace faultline::campaign

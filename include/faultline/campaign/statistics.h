@@ -33,6 +33,11 @@ enum class Deviation { sample, population };
 
 Distribution distribution(std::span<const double> values, Deviation deviation = Deviation::sample);
 
+/// Where values weigh differently: mean and deviation are weighted, a quantile is the least value
+/// up to which that share of the weights lies. `weights` are as many as values, positive.
+Distribution weighted_distribution(std::span<const double> values, std::span<const double> weights,
+                                   Deviation deviation = Deviation::sample);
+
 /// Ends between which every value lies, whatever is drawn.
 struct Bounds {
     double low = 0;

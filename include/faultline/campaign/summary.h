@@ -12,7 +12,8 @@
 
 namespace faultline::campaign {
 
-/// A count of runs and its share with a Clopper-Pearson interval.
+/// A count of runs and the share it is of them: with a Clopper-Pearson interval; where runs weigh
+/// differently or were stopped by what they showed, with one of a bounded mean.
 struct Share {
     std::int64_t count = 0;
     double share = 0;
@@ -24,11 +25,10 @@ struct Share {
 struct Statistics {
     Distribution top1;
     Distribution top5;
-    Interval top1_interval;  ///< of the mean, over the draws of faults (betting)
+    Interval top1_interval;  ///< of the mean, over the draws of faults
     Distribution
         drop;  ///< golden top-1 - top-1, paired on the same images; deviation is between runs
-    std::optional<Interval>
-        drop_interval_faults;  ///< Student's t over runs; absent for a single run
+    Interval drop_interval_faults;  ///< of the mean, over the draws of faults
     Interval
         drop_interval_images;  ///< normal, from drop_image_deviation: these faults, other images
     double drop_image_deviation =
@@ -38,6 +38,31 @@ struct Statistics {
     Share over_one_point;  ///< runs with a drop of more than 0.01
     Share collapse;        ///< runs with top-1 at most 2 / classes
     evaluation::Tally outcomes;  ///< summed over runs
+    /// Of all images of all runs, each outcome's share; weighted where runs are.
+    struct Shares {
+        double masked = 0, benign = 0, sdc1 = 0, sdc5 = 0, nonfinite = 0, critical = 0;
+    } shares;
+};
+
+/// A mean of the sample test with its two uncertainties.
+struct Estimate {
+    double mean = 0;
+    Interval interval;           ///< over the draws of faults
+    double image_deviation = 0;  ///< mean over trials of that over images: an upper bound
+};
+
+/// The sample test's trials in one stratum, or in several together: of a bit, a layer, a direction,
+/// in all.
+struct StratumSummary {
+    std::string key;  ///< "sample/float32/layer=conv1/bit=30/0to1", "sample/float32/bit=30"
+    std::optional<int> layer;
+    std::optional<int> bit;
+    std::optional<Direction> direction;
+    double share = 0;  ///< of the space
+    std::uint64_t sites = 0;
+    double odds = 0;                               ///< chance that a trial is drawn there
+    std::int64_t trials = 0;                       ///< at least 1
+    std::array<Estimate, metric_count> estimates;  ///< as metrics()
 };
 
 struct PointSummary {
@@ -57,8 +82,10 @@ struct GroupSummary {
 struct Summary {
     std::vector<PointSummary> points;
     std::vector<GroupSummary> groups;  ///< layer-wise only; groups with at least one measured layer
+    std::vector<StratumSummary> strata;  ///< sample only; those with trials, the whole space first
 };
 
+/// Runs of a sample test's pilot aren't counted.
 Summary summarize(const Plan& plan, const network::Description& network, const Outcome& outcome);
 
 }  // namespace faultline::campaign

@@ -91,6 +91,13 @@ class Dataset {
     std::vector<std::int64_t> kept_places_;  ///< where an image lies there; empty: at its own place
 };
 
+/// Places of `count` of the images with these labels, drawn for run `run`, rising: every image with
+/// the same chance, and of each class its share of `count`, up or down by less than one.
+/// (Systematic: the images by class, within it in random order, of which every
+/// (size / count)-th from a random start.)
+std::vector<std::int64_t> draw_images(std::span<const std::int32_t> labels, std::int64_t count,
+                                      std::uint64_t seed, std::uint32_t run);
+
 /// Finds images and labels, checks that they agree, selects (one_per_class, then first N), and
 /// checks every selected file cheaply: readable, JPEG or PNG by its magic bytes, within the caps on
 /// file size and header dimensions, end marker there, no smaller than the crop, of one size with

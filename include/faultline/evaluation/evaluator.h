@@ -37,6 +37,7 @@ struct Settings {
     int threads = 0;  ///< for the network on the CPU and for decoding; 0: one for each core
     std::string memory = "auto";  ///< budget on the device (parse_bytes)
     double verify = 0.0005;       ///< share of the trials that the reference measures again
+    bool confusion = false;       ///< count which class is taken for which (Work::confusion)
 };
 
 /// Section "evaluation".

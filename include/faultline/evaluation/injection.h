@@ -58,6 +58,13 @@ class GoldenWords {
     /// What each effect, striking one after another, would do. Throws as Injection.
     std::vector<WordChange> predict(std::span<const fault::Effect> effects);
 
+    /// The word at one place. Throws as Injection.
+    std::uint32_t word(const fault::WeightWord& place);
+
+    /// For each bit of the tensor's format: in how many of its words it is set. Throws as
+    /// Injection.
+    std::vector<std::int64_t> ones(std::int32_t tensor);
+
  private:
     const std::uint32_t* patterns_of(std::int32_t tensor);
 

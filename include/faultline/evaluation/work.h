@@ -1,5 +1,7 @@
 #pragma once
 
+#include <faultline/evaluation/confusion.h>
+
 #include <cstdint>
 #include <vector>
 
@@ -45,6 +47,7 @@ struct Work {
     std::int64_t images_stacked = 0;  ///< ... finished in a batch shared with other trials
     std::vector<LayerTiers> layers;   ///< as the description's; empty for whole passes
     InjectionChecks checks;
+    Confusion confusion;  ///< of all trials, where it was asked for
     Phases seconds;
 };
 

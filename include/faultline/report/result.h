@@ -44,6 +44,8 @@ struct Inputs {
     core::Json images;        ///< count, selection, images_sha256, preprocessing_sha256, bad
     core::Json verification;  ///< of all formats; null when nothing was verified
     core::Json timing;        ///< null when it isn't told
+    /// [run]: places of its own images; empty where all share all.
+    std::vector<std::vector<std::int64_t>> run_images = {};
 };
 
 /// The fault list, one line an effect: run,trial,tensor,element,mask,before,after. `trial` is the
