@@ -30,12 +30,16 @@ Split all_images(const Cost& cost, std::int64_t images, double seconds) {
 
 }  // namespace
 
+double Seconds::at(std::int64_t images) const {
+    return std::max(0.0, start + each * static_cast<double>(images));
+}
+
 Seconds line(const Timed& few, const Timed& many) {
     assert(few.images <= many.images);
     if (few.images == many.images) return {0, many.seconds / static_cast<double>(many.images)};
     const auto distance = static_cast<double>(many.images - few.images);
     const auto each = std::max(0.0, (many.seconds - few.seconds) / distance);
-    return {std::max(0.0, many.seconds - each * static_cast<double>(many.images)), each};
+    return {many.seconds - each * static_cast<double>(many.images), each};
 }
 
 double expected_width(double deviation, std::int64_t runs, double confidence) {
@@ -50,8 +54,7 @@ double expected_width(double deviation, std::int64_t runs, double confidence) {
 std::vector<Split> splits(const Cost& cost, const Scatter& scatter, std::int64_t images,
                           double seconds, double confidence) {
     assert(images > 0);
-    constexpr std::array<std::int64_t, 10> counts = {5,   10,  20,   50,   100,
-                                                     200, 500, 1000, 2000, 5000};
+    constexpr std::array<std::int64_t, 9> counts = {10, 20, 50, 100, 200, 500, 1000, 2000, 5000};
     std::vector<Split> all;
     for (const auto count : counts)
         if (count < images) all.push_back(own_images(cost, count, seconds));

@@ -29,6 +29,8 @@ struct Subcommand {
 
 constexpr Subcommand subcommands[] = {
     {"run", "run a test: flip bits in the weights, measure accuracy, write a result", add_run},
+    {"plan", "tell what a campaign will take, and how many runs, images and trials to choose",
+     add_plan},
     {"evaluate", "measure accuracy without faults", add_evaluate},
     {"inspect", "show a model's layers, weights and what can be done with it", add_inspect},
     {"quantize", "make a fixed-point copy of a float network", add_quantize},

@@ -21,15 +21,7 @@ void require_folder_of(const std::string& file, const std::string& flag) {
         fmt::format("{}: {}: there is no folder {}; make it first", flag, file, folder.string()));
 }
 
-bool makes_strata(campaign::Test test) {
-    switch (test) {
-        case campaign::Test::full:
-        case campaign::Test::indexed:
-        case campaign::Test::layer:
-            return false;
-    }
-    return true;
-}
+bool makes_strata(campaign::Test test) { return test == campaign::Test::sample; }
 
 }  // namespace
 

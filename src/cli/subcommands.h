@@ -23,5 +23,6 @@ Action add_sweep(CLI::App& app);
 Action add_compare(CLI::App& app);
 Action add_collect(CLI::App& app);
 Action add_risk(CLI::App& app);
+Action add_plan(CLI::App& app);
 
 }  // namespace faultline::cli

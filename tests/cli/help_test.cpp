@@ -39,6 +39,9 @@ TEST(Help, NamesEveryFlag) {
     expect_help("run", flags_of({"network", "dataset", "campaign", "evaluation", "output", "gates",
                                  "cache"}) +
                            Words{"--sweep", "--sweep-index"});
+    expect_help("plan", flags_of({"network", "dataset", "evaluation", "cache"}, "quantized") +
+                            Words{"--test", "--runs", "--errors", "--margin", "--confidence",
+                                  "--budget", "--probe-runs", "--probe-images", "--json"});
     expect_help("evaluate", flags_of({"network", "dataset", "evaluation", "cache"}, "quantized") +
                                 Words{"--expect-top1", "--expect-top5", "--tolerance", "--json"});
     expect_help("inspect", flags_of({"network"}, "quantized") + Words{"--input", "--json"});
@@ -73,7 +76,7 @@ TEST(Help, OfTheWholeNamesSubcommandsAndExitCodes) {
         for (const std::string part :
              {"\n  run ", "\n  evaluate ", "\n  inspect ", "\n  replay ", "\n  sweep ",
               "\n  merge ", "\n  selftest ", "\n  collect ", "\n  compare ", "\n  risk ",
-              "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
+              "\n  plan ", "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
             EXPECT_THAT(said.out, HasSubstr(part));
         }
     }

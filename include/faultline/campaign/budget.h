@@ -9,13 +9,13 @@ namespace faultline::campaign {
 
 /// Seconds that rise with a number of images.
 struct Seconds {
-    double start = 0;
+    double start = 0;  ///< below 0 where many images at once take longer each than few
     double each = 0;
 
-    double at(std::int64_t images) const { return start + each * static_cast<double>(images); }
+    double at(std::int64_t images) const;  ///< at least 0
 };
 
-/// The line through two measured points, with no part below 0.
+/// The line through two measured points, which never falls.
 struct Timed {
     std::int64_t images = 0;
     double seconds = 0;
