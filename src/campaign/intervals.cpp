@@ -59,20 +59,25 @@ double paired_image_deviation(std::int64_t lost, std::int64_t gained, std::int64
 
 Interval paired_image_interval(std::int64_t lost, std::int64_t gained, std::int64_t images,
                                double confidence) {
-    assert(lost >= 0 && gained >= 0 && lost + gained <= images && images > 0);
+    return mean_image_interval(static_cast<double>(lost), static_cast<double>(gained),
+                               static_cast<double>(images), confidence);
+}
+
+Interval mean_image_interval(double lost, double gained, double images, double confidence) {
+    [[maybe_unused]] constexpr double rounding = 1e-9;
+    assert(lost >= 0 && gained >= 0 && images > 0);
+    assert(lost + gained <= images * (1 + rounding));
     const auto most = quantile(boost::math::normal_distribution<>(), 0.5 + confidence / 2);
-    const auto count = static_cast<double>(images);
     /// The end on the upper side of the difference of so many ups and downs.
     const auto upper = [&](double ups, double downs) {
-        double low = (ups - downs) / count, high = 1;
+        double low = (ups - downs) / images, high = 1;
         for (int step = 0; step < 60; ++step) {
             const auto middle = (low + high) / 2;
-            (score(ups, downs, count, middle) < -most ? high : low) = middle;
+            (score(ups, downs, images, middle) < -most ? high : low) = middle;
         }
         return high;
     };
-    const auto up = static_cast<double>(lost), down = static_cast<double>(gained);
-    return {-upper(down, up), upper(up, down), "tango", confidence};
+    return {-upper(gained, lost), upper(lost, gained), "tango", confidence};
 }
 
 }  // namespace faultline::campaign

@@ -1,6 +1,5 @@
 #include <faultline/campaign/summary.h>
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cassert>
 #include <cmath>
 
@@ -18,6 +17,7 @@ struct Sample {
     Tally tally;
     Tally golden;  ///< as often as there are layers
     double image_deviation = 0;
+    double lost = 0, gained = 0;  ///< images, in a layer on average
     double weight = 1;
 };
 
@@ -34,7 +34,11 @@ Sample sample(const Outcome& outcome, std::size_t run, const std::vector<std::si
         sample.golden += golden;
         sample.image_deviation += drop_image_deviation(tally, golden);
     }
-    sample.image_deviation /= static_cast<double>(points.size());
+    const auto count = static_cast<double>(points.size());
+    sample.image_deviation /= count;
+    const auto lost = sample.tally.critical;
+    sample.lost = static_cast<double>(lost) / count;
+    sample.gained = static_cast<double>(sample.tally.top1 - (sample.golden.top1 - lost)) / count;
     return sample;
 }
 
@@ -43,6 +47,10 @@ std::vector<Sample> samples(const Outcome& outcome, const std::vector<std::size_
     for (std::size_t run = 0; run < outcome.runs.size(); ++run)
         all.push_back(sample(outcome, run, points));
     return all;
+}
+
+double images_of(const Outcome& outcome) {
+    return static_cast<double>(outcome.golden_of(0).images);
 }
 
 template <class Value>
@@ -56,6 +64,7 @@ std::vector<double> values(const std::vector<Sample>& samples, Value value) {
 struct Reading {
     const Settings& settings;
     int classes = 0;
+    double images = 0;  ///< of a run, in a layer
     double errors = 0;
     std::optional<double> greatest_weight = {};  ///< where samples weigh differently
 
@@ -91,12 +100,6 @@ bool over_one_point(const Sample& sample) {
     return (sample.golden.top1 - sample.tally.top1) * 100 > sample.tally.images;
 }
 
-Interval normal_interval(double mean, double deviation, double confidence) {
-    const auto margin =
-        deviation * quantile(boost::math::normal_distribution<>(), 0.5 + confidence / 2);
-    return {mean - margin, mean + margin, "normal", confidence};
-}
-
 double drop(const Sample& sample) {
     return share(sample.golden.top1 - sample.tally.top1, sample.tally.images);
 }
@@ -120,9 +123,17 @@ void add_drop(Statistics& statistics, const std::vector<Sample>& samples, const 
 }
 
 /// What follows from the mean drop.
-void finish_drop(Statistics& statistics, const Reading& reading) {
-    statistics.drop_interval_images = normal_interval(
-        statistics.drop.mean, statistics.drop_image_deviation, reading.settings.confidence);
+void finish_drop(Statistics& statistics, const std::vector<Sample>& samples,
+                 const Reading& reading) {
+    const auto lost = spread(samples, reading, [](const Sample& s) { return s.lost; }).mean;
+    const auto gained = spread(samples, reading, [](const Sample& s) { return s.gained; }).mean;
+    const auto images = reading.images;
+    auto& interval = statistics.drop_interval_images;
+    interval = mean_image_interval(lost, gained, images, reading.settings.confidence);
+    // A weighted mean drop needn't be that of the weighted counts.
+    const auto shift = statistics.drop.mean - (lost - gained) / images;
+    interval.low = std::max(-1.0, interval.low + shift);
+    interval.high = std::min(1.0, interval.high + shift);
     statistics.drop_per_error = reading.errors > 0 ? statistics.drop.mean / reading.errors : 0;
 }
 
@@ -144,7 +155,7 @@ Statistics statistics(const std::vector<Sample>& samples, const Reading& reading
     result.top5 = spread(samples, reading, top5);
     result.top1_interval = mean_interval(values(samples, top1), reading.settings);
     add_drop(result, samples, reading);
-    finish_drop(result, reading);
+    finish_drop(result, samples, reading);
     result.over_one_point = share_of_runs(samples, reading, over_one_point);
     result.collapse = share_of_runs(samples, reading, [&](const Sample& s) {
         return s.tally.top1 * reading.classes <= 2 * s.tally.images;
@@ -165,7 +176,7 @@ Statistics sample_statistics(const Plan& plan, const network::Description& netwo
         counted.push_back(sample(outcome, place, {0}));
         counted.back().weight = drawn(plan, network, run).weight;
     }
-    Reading reading{plan.settings, network.classes, 1};
+    Reading reading{plan.settings, network.classes, images_of(outcome), 1};
     const auto most = greatest_weight(plan);
     if (most > 1) reading.greatest_weight = most;
     auto result = statistics(counted, reading);
@@ -179,7 +190,7 @@ Statistics sample_statistics(const Plan& plan, const network::Description& netwo
     result.top1.mean = golden - drop.mean;
     result.top1_interval = {golden - drop.interval.high, golden - drop.interval.low,
                             drop.interval.method, drop.interval.confidence};
-    finish_drop(result, reading);
+    finish_drop(result, counted, reading);
     return result;
 }
 
@@ -216,8 +227,8 @@ GroupSummary group(const Plan& plan, const network::Description& network, const 
         errors += plan.points[point].mean_errors;
     }
     summary.statistics =
-        statistics(samples(outcome, points),
-                   {plan.settings, network.classes, errors / static_cast<double>(points.size())});
+        statistics(samples(outcome, points), {plan.settings, network.classes, images_of(outcome),
+                                              errors / static_cast<double>(points.size())});
     return summary;
 }
 
@@ -234,9 +245,9 @@ Summary summarize(const Plan& plan, const network::Description& network, const O
     }
     for (std::size_t place = 0; place < plan.points.size(); ++place) {
         const auto& point = plan.points[place];
-        summary.points.push_back(
-            {point, statistics(samples(outcome, {place}),
-                               {plan.settings, network.classes, point.mean_errors})});
+        summary.points.push_back({point, statistics(samples(outcome, {place}),
+                                                    {plan.settings, network.classes,
+                                                     images_of(outcome), point.mean_errors})});
     }
     for (const auto& name : group_names(plan, network)) {
         summary.groups.push_back(group(plan, network, outcome, name));

@@ -3,6 +3,7 @@
 #include <faultline/core/error.h>
 #include <faultline/core/files.h>
 #include <faultline/core/hash.h>
+#include <faultline/report/gates.h>
 #include <fmt/format.h>
 
 #include "stored_result.h"
@@ -115,21 +116,32 @@ void CampaignFolder::clear() const {
     }
 }
 
-void CampaignFolder::write(const report::Inputs& inputs) const {
+core::Json CampaignFolder::write(const report::Inputs& inputs) const {
     const fs::path folder = settings_.output;
     const auto faults = report::faults_csv(inputs);
-    const auto json = core::to_text(report::result(inputs, core::sha256(faults)));
+    auto json = report::result(inputs, core::sha256(faults));
+    const auto text = core::to_text(json);
     clear();  // an older result's files would pass for this one's
     try {
         core::write_file(folder / report::faults_file, faults);
         if (settings_.csv) {
             core::write_file(folder / report::points_file, report::points_csv(inputs));
         }
-        core::write_file(result(), json);
+        core::write_file(result(), text);
     } catch (...) {
         clear();
         throw;
     }
+    return json;
+}
+
+core::Json CampaignFolder::judge_again(std::span<const campaign::Gate> gates) const {
+    auto json = read_result(result());
+    auto verdicts = report::verdicts_json(report::judge(gates, json));
+    if (json.value("gates", core::Json::array()) == verdicts) return json;
+    json["gates"] = std::move(verdicts);
+    core::write_file(result(), core::to_text(json));
+    return json;
 }
 
 }  // namespace faultline::cli

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 
 #include "campaign_header.h"
 #include "settings.h"
@@ -47,8 +48,12 @@ class CampaignFolder {
     bool has_begun() const { return journal_.has_value(); }
 
     /// All files or none: what can't be written whole is removed again. The result comes last:
-    /// where it is, everything is. Throws core::Error.
-    void write(const report::Inputs& inputs) const;
+    /// where it is, everything is. Returns it. Throws core::Error.
+    core::Json write(const report::Inputs& inputs) const;
+
+    /// The result that is there, with these gates held against it; written where that changes what
+    /// it says of them.
+    core::Json judge_again(std::span<const campaign::Gate> gates) const;
 
     std::filesystem::path result() const;
     std::filesystem::path journal() const;

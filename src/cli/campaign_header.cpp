@@ -82,6 +82,7 @@ CampaignHeader describe_campaign(Settings& settings, const Session& session,
             images_json(session),
             formats_json(networks),
             settings.sweep,
+            settings.gates.gates,
             extent(settings, session, plans),
             session.network.description().input_shape,
             campaign::parse_shard(settings.output.shard),
@@ -89,11 +90,17 @@ CampaignHeader describe_campaign(Settings& settings, const Session& session,
 }
 
 core::Json header_json(const CampaignHeader& header) {
-    return {{"version", journal_version}, {"tool", header.tool},
-            {"config", header.config},    {"environment", header.environment},
-            {"images", header.images},    {"formats", header.formats},
-            {"sweep", header.sweep},      {"extent", extent_json(header.extent)},
-            {"shape", header.shape},      {"shard", {header.shard.index, header.shard.count}},
+    return {{"version", journal_version},
+            {"tool", header.tool},
+            {"config", header.config},
+            {"environment", header.environment},
+            {"images", header.images},
+            {"formats", header.formats},
+            {"sweep", header.sweep},
+            {"gates", header.gates},
+            {"extent", extent_json(header.extent)},
+            {"shape", header.shape},
+            {"shard", {header.shard.index, header.shard.count}},
             {"started", header.started}};
 }
 
@@ -110,6 +117,7 @@ CampaignHeader header_of(const core::Json& json, const std::string& source) {
         header.images = json.at("images");
         header.formats = json.at("formats");
         header.sweep = json.at("sweep");
+        header.gates = json.value("gates", core::Json::array());
         header.extent = extent_of(json.at("extent"));
         for (const auto& side : json.at("shape")) header.shape.push_back(campaign::int_of(side));
         header.shard = {campaign::int_of(json.at("shard").at(0)),
@@ -129,6 +137,7 @@ core::Json comparable(const CampaignHeader& header) {
     json["environment"] = report::without_host(std::move(json["environment"]));
     for (auto& format : json["formats"]) format.erase("file");
     json.erase("sweep");
+    json.erase("gates");
     json.erase("shard");
     json.erase("started");
     return json;

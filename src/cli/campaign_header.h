@@ -21,6 +21,7 @@ struct CampaignHeader {
     core::Json images;       ///< describe_images; where each run draws its own, all "labels", too
     core::Json formats;      ///< [{"name", "file", "model_sha256"}]
     core::Json sweep;        ///< which cell of a sweep it is; null when it is none
+    core::Json gates;        ///< expressions, for whoever joins shards; they decide no number
     campaign::Extent extent;
     std::vector<std::int64_t> shape;  ///< of one image, [channel, row, column]
     campaign::Shard shard;

@@ -36,6 +36,7 @@ constexpr Subcommand subcommands[] = {
     {"quantize", "make a fixed-point copy of a float network", add_quantize},
     {"merge", "join the shards of a campaign into its result", add_merge},
     {"sweep", "list the cells of a sweep: campaigns over all combinations of settings", add_sweep},
+    {"compare", "tell whether one result is worse than another", add_compare},
     {"collect", "make one table of the points of many results", add_collect},
     {"risk", "tell how probable a mission is to end below a level of accuracy", add_risk},
     {"selftest", "prove on this machine that what campaigns rely on holds", add_selftest},
@@ -156,6 +157,10 @@ int run(int argc, const char* const* argv) {
         try {
             const auto code = parse_and_act(argc, argv);
             require_printed();
+            return code;
+        } catch (const core::SyntaxError& error) {
+            const auto code = complain(exit_code(error.fault()), error.what());
+            std::fputs(fmt::format("{}\n", error.excerpt()).c_str(), stderr);
             return code;
         } catch (const core::Error& error) {
             return complain(exit_code(error.fault()), error.what());

@@ -54,6 +54,8 @@ void Flags::add(CLI::App& app, const core::Section& section, const std::string& 
     for (const auto& option : section.options) {
         if (option.value_name.empty()) {
             add_switch(app, section.name, option);
+        } else if (option.repeatable) {
+            add_repeatable(app, section.name, option);
         } else {
             add_value(app, section.name, option, option.key == positional);
         }
@@ -68,6 +70,23 @@ void Flags::add_switch(CLI::App& app, const std::string& section, const core::Op
         ->take_last()
         ->disable_flag_override()
         ->group(section);
+}
+
+void Flags::add_repeatable(CLI::App& app, const std::string& section, const core::Option& option) {
+    const auto set = [this, section, option](const std::vector<std::string>& texts) {
+        auto list = core::Json::array();
+        for (const auto& text : texts) {
+            require_value(option, text);
+            const auto values = naming_flag(option, [&] { return option.from_text(text); });
+            list.insert(list.end(), values.begin(), values.end());
+        }
+        given_[section][option.key] = std::move(list);
+    };
+    app.add_option_function<std::vector<std::string>>(option.flag(), set, help_of(option))
+        ->expected(1)
+        ->take_all()
+        ->group(section)
+        ->type_name(option.value_name);
 }
 
 void Flags::add_value(CLI::App& app, const std::string& section, const core::Option& option,

@@ -13,7 +13,8 @@ namespace faultline::cli {
 class Flags {
  public:
     /// Makes a flag for each option; the section's name is the heading in the help. The option
-    /// `positional` can be given without its flag, too. Of a flag given twice the later one counts.
+    /// `positional` can be given without its flag, too. Of a flag given twice the later one counts,
+    /// but for repeatable ones, whose values are a list.
     /// `app` must not be parsed when this object is gone.
     void add(CLI::App& app, const core::Section& section, const std::string& positional = "");
 
@@ -22,6 +23,7 @@ class Flags {
 
  private:
     void add_switch(CLI::App& app, const std::string& section, const core::Option& option);
+    void add_repeatable(CLI::App& app, const std::string& section, const core::Option& option);
     void add_value(CLI::App& app, const std::string& section, const core::Option& option,
                    bool positional);
 

@@ -12,6 +12,7 @@
 #include "common.h"
 #include "decisions.h"
 #include "format_inputs.h"
+#include "gates.h"
 #include "interrupt.h"
 #include "stored_networks.h"
 #include "subcommands.h"
@@ -64,6 +65,13 @@ CampaignHeader whole(const std::vector<Part>& parts) {
     header.shard = {};
     for (const auto& part : parts) header.started = std::min(header.started, part.header.started);
     return header;
+}
+
+/// What the shards were begun with: the config, and gates that nothing could be held against yet.
+Source stored_settings(const Part& part) {
+    auto config = part.header.config;
+    config["gates"]["gate"] = part.header.gates;
+    return {std::move(config), part.path.string() + ": config", core::Fault::integrity};
 }
 
 void copy(const Part& part, campaign::Journal& journal, campaign::Ledger& ledger) {
@@ -142,10 +150,9 @@ ExitCode tell_of_next_round(const CampaignFolder& folder) {
 ExitCode merge(MergeOptions& options) {
     const SignalScope signals;
     const auto parts = read_parts(options.folders);
-    options.common.fill_settings(Source{parts.front().header.config,
-                                        parts.front().path.string() + ": config",
-                                        core::Fault::integrity});
+    options.common.fill_settings(stored_settings(parts.front()));
     auto& settings = options.common.settings;
+    const auto gates = read_gates(settings.gates);
     CampaignFolder folder(settings.output);
     folder.make(whole(parts), [&](campaign::Journal& journal, campaign::Ledger& ledger) {
         for (const auto& part : parts) copy(part, journal, ledger);
@@ -157,12 +164,15 @@ ExitCode merge(MergeOptions& options) {
     }
     auto formats = formats_of(settings, folder);
     if (formats.empty()) return tell_of_next_round(folder);
-    const auto inputs = inputs_of(folder, settings.evaluation.method,
-                                  describe_timing(folder.header().started, folder.ledger(), {}),
-                                  std::move(formats));
-    folder.write(inputs);
-    fmt::print("{}\nresult: {}\n", report::table(inputs), folder.result().string());
-    return ExitCode::done;
+    auto inputs = inputs_of(folder, settings.evaluation.method,
+                            describe_timing(folder.header().started, folder.ledger(), {}),
+                            std::move(formats));
+    inputs.gates = gates;
+    const auto result = folder.write(inputs);
+    fmt::print("{}\n", report::table(inputs));
+    const auto code = settle_gates(settings.gates, gates, result);
+    fmt::print("result: {}\n", folder.result().string());
+    return code;
 }
 
 }  // namespace
@@ -179,7 +189,7 @@ Action add_merge(CLI::App& app) {
             "write the result; without it only the joined journal, from which `run` makes "
             "the result later")}};
     options->common.add_to(
-        app, {{"network", "output"}, {"device", "checkpoint_minutes", "shard"}, own, ""});
+        app, {{"network", "output", "gates"}, {"device", "checkpoint_minutes", "shard"}, own, ""});
     return [options, &app] {
         options->common.begin(app);
         return merge(*options);

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "common.h"
+#include "decisions.h"
 #include "fault_list.h"
 #include "interrupt.h"
 #include "measurement.h"
@@ -36,12 +37,36 @@ core::Section own_options(ReplayOptions& options) {
          core::option("point", options.point, "the point's key: indexed/float32/bit=30", "KEY")}};
 }
 
+/// What the pilot of a sample test showed: where the other runs draw follows from it.
+campaign::Outcome stored_pilot(const StoredValue& result, const Recorded& recorded,
+                               const campaign::Plan& plan) {
+    const auto tally_of = [](const StoredValue& tally) {
+        const auto count = [&](const char* key) {
+            return static_cast<std::int64_t>(tally[key].count());
+        };
+        return evaluation::Tally{count("images"), count("top1"),      count("top5"),
+                                 count("masked"), count("benign"),    count("sdc1"),
+                                 count("sdc5"),   count("nonfinite"), count("critical")};
+    };
+    campaign::Outcome outcome;
+    for (const auto& golden : result["golden"].list())
+        if (golden["format"].text() == plan.format)
+            outcome.golden_before = tally_of(golden["before"]);
+    for (int run = 0; run < campaign::pilot(plan).end(); ++run) {
+        const auto trial = find_trial(result, run, recorded.trial["key"].text()).trial;
+        auto& record =
+            outcome.runs.emplace_back(campaign::RunRecord{run, {tally_of(trial["tally"])}});
+        if (plan.settings.images_per_run > 0) record.golden = tally_of(trial["golden"]);
+    }
+    return outcome;
+}
+
 /// The trials of the run in the recorded trial's format, from the config alone. Their list must
 /// have its point where the result has it.
 std::vector<evaluation::Trial> draw(const ReplayOptions& options, const Session& session,
-                                    const Recorded& recorded) {
+                                    const StoredValue& result, const Recorded& recorded) {
     const auto& network = session.network.description();
-    const auto plan = campaign::plan(options.common.settings.campaign, network);
+    auto plan = campaign::plan(options.common.settings.campaign, network);
     if (recorded.point >= plan.points.size() || plan.points[recorded.point].key != options.point) {
         throw core::Error(
             core::Fault::input,
@@ -49,6 +74,9 @@ std::vector<evaluation::Trial> draw(const ReplayOptions& options, const Session&
                         "place; was the file changed?",
                         recorded.trial.where(), plan.points.size(), options.point));
     }
+    survey(plan, session.network);
+    if (options.run >= campaign::pilot(plan).end())
+        campaign::allocate(plan, network, stored_pilot(result, recorded, plan));
     return campaign::trials(plan, network, options.run);
 }
 
@@ -65,9 +93,10 @@ void require_listed(const ReplayOptions& options, const std::string& listed,
                                   options.result, options.run, options.point));
 }
 
-evaluation::Tally measure(const Session& session, ProgressStyle style,
+evaluation::Tally measure(const Session& session, ProgressStyle style, int run,
                           const evaluation::Trial& trial) {
     Measurement measurement(session, style, 1);
+    if (session.images_per_run > 0) measurement.rewind(run);
     evaluation::Tally tally;
     while (measurement.next_block()) tally += measurement.trials({&trial, 1}).front();
     return tally;
@@ -108,14 +137,15 @@ ExitCode replay(ReplayOptions& options) {
     const auto session =
         open_session(settings, load_network(settings, place), options.common.progress);
     require_same_inputs(result, recorded.format, session);
-    const auto trials = draw(options, session, recorded);
+    const auto trials = draw(options, session, result, recorded);
     require_listed(options, listed, trials, recorded, session.network);
     const evaluation::Trial alone{
         evaluation::Trial::golden,
         evaluation::effects(trials, static_cast<std::int32_t>(recorded.point))};
-    return compare(recorded.trial["tally"],
-                   report::tally_json(measure(session, options.common.progress, alone)),
-                   differing_surroundings(result, session.environment));
+    return compare(
+        recorded.trial["tally"],
+        report::tally_json(measure(session, options.common.progress, options.run, alone)),
+        differing_surroundings(result, session.environment));
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "common.h"
 #include "decisions.h"
 #include "format_inputs.h"
+#include "gates.h"
 #include "interrupt.h"
 #include "measurement.h"
 #include "session.h"
@@ -73,12 +74,12 @@ class Checked {
     campaign::Measured operator()(const campaign::BlockTrials& block) {
         const auto before = checks();
         const auto mistaken = measurement_.work().confusion;
-        campaign::Measured measured{measurement_.trials(block.trials, block.checked), checks(),
+        campaign::Measured measured{measurement_.trials(block.trials, block.checked),
+                                    checks(),
                                     network_.weights_checksum(),
                                     {}};
         measured.checks -= before;
-        measured.confusion =
-            evaluation::difference(measurement_.work().confusion, mistaken);
+        measured.confusion = evaluation::difference(measurement_.work().confusion, mistaken);
         if (measured.weights == weights_) return measured;
         throw core::Error(core::Fault::integrity,
                           "the weights aren't those from before the trials: a fault stayed; "
@@ -272,13 +273,18 @@ void finish_shard(CampaignFolder& folder) {
         folder.journal().string());
 }
 
-void finish(CampaignFolder& folder, const Settings& settings, Done done) {
+ExitCode finish(CampaignFolder& folder, const Settings& settings, Done done,
+                const std::vector<campaign::Gate>& gates) {
     auto timing = describe_timing(folder.header().started, folder.ledger(), done.measured);
-    const auto inputs =
+    auto inputs =
         inputs_of(folder, settings.evaluation.method, std::move(timing), std::move(done.formats));
-    if (done.is_new || !folder.holds_result_of(report::campaign_sha256(inputs)))
-        folder.write(inputs);
-    fmt::print("{}\nresult: {}\n", report::table(inputs), folder.result().string());
+    inputs.gates = gates;
+    const bool is_written = !done.is_new && folder.holds_result_of(report::campaign_sha256(inputs));
+    const auto result = is_written ? folder.judge_again(gates) : folder.write(inputs);
+    fmt::print("{}\n", report::table(inputs));
+    const auto code = settle_gates(settings.gates, gates, result);
+    fmt::print("result: {}\n", folder.result().string());
+    return code;
 }
 
 /// "slurm" becomes the place in the job array.
@@ -294,16 +300,16 @@ ExitCode run_campaign(Common& common) {
     const SignalScope signals;
     auto& settings = common.settings;
     settle_shard(settings.output.shard);
+    const auto gates = read_gates(settings.gates);
     CampaignFolder folder(settings.output);
     try {
         StoredNetworks networks(settings);
-        auto done = measure_formats(settings, networks, plans_of(settings.campaign, networks),
-                                    common.progress, folder);
-        if (folder.header().shard.count > 1) {
-            finish_shard(folder);
-        } else {
-            finish(folder, settings, std::move(done));
-        }
+        const auto plans = plans_of(settings.campaign, networks);
+        require_judgeable(gates, plans, networks);
+        auto done = measure_formats(settings, networks, plans, common.progress, folder);
+        if (folder.header().shard.count == 1)
+            return finish(folder, settings, std::move(done), gates);
+        finish_shard(folder);
     } catch (const Interrupted&) {
         throw Resumable(folder.has_begun() ? folder.journal().string() : "");
     }
@@ -315,9 +321,10 @@ ExitCode run_campaign(Common& common) {
 Action add_run(CLI::App& app) {
     auto common = std::make_shared<Common>();
     auto choice = std::make_shared<SweepChoice>();
-    common->add_to(app, {{"network", "dataset", "campaign", "evaluation", "output", "cache"},
-                         {},
-                         options(*choice)});
+    common->add_to(app,
+                   {{"network", "dataset", "campaign", "evaluation", "output", "gates", "cache"},
+                    {},
+                    options(*choice)});
     return [common, choice, &app] {
         common->begin(app);
         fill_settings(*common, *choice);

@@ -33,6 +33,7 @@ std::vector<core::Section> echoed_sections(Settings& settings) {
 std::vector<core::Section> sections(Settings& settings) {
     auto all = echoed_sections(settings);
     all.push_back(output_options(settings.output));
+    all.push_back(options(settings.gates));
     all.push_back(dataset::options(settings.cache));
     return all;
 }

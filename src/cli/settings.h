@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "gate_settings.h"
+
 namespace faultline::cli {
 
 struct OutputSettings {
@@ -29,12 +31,13 @@ struct Settings {
     campaign::Settings campaign;
     evaluation::Settings evaluation;
     OutputSettings output;
+    GateSettings gates;
     dataset::CacheSettings cache;
     core::Json sweep;  ///< as the result has it; null without a sweep
 };
 
-/// The sections "network", "dataset", "campaign", "evaluation", "output" and "cache". `settings`
-/// must outlive them.
+/// The sections "network", "dataset", "campaign", "evaluation", "output", "gates" and
+/// "cache". `settings` must outlive them.
 std::vector<core::Section> sections(Settings& settings);
 
 /// Those sections that shape the numbers: what a result echoes.

@@ -20,6 +20,7 @@ Action add_selftest(CLI::App& app);
 Action add_replay(CLI::App& app);
 Action add_quantize(CLI::App& app);
 Action add_sweep(CLI::App& app);
+Action add_compare(CLI::App& app);
 Action add_collect(CLI::App& app);
 Action add_risk(CLI::App& app);
 Action add_plan(CLI::App& app);

@@ -1,5 +1,7 @@
 #include <faultline/core/error.h>
+#include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace faultline::core {
 
@@ -12,6 +14,9 @@ char shown(char character) {
     if (code >= 0x20 && code != 0x7f) return character;
     return code >= 0x09 && code <= 0x0d ? ' ' : '?';
 }
+
+/// Of UTF-8: a byte that goes on with a character isn't one of its own.
+bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
 
 }  // namespace
 
@@ -28,5 +33,22 @@ std::string one_line(std::string message) {
 
 Error::Error(Fault fault, const std::string& message)
     : std::runtime_error(one_line(message)), fault_(fault) {}
+
+SyntaxError::SyntaxError(const std::string& message, std::string line, std::size_t column)
+    : Error(Fault::usage, message),
+      line_(std::move(line)),
+      column_(std::min(column, line_.size())) {}
+
+std::string SyntaxError::excerpt() const {
+    constexpr std::size_t around = 36;  // so that both lines fit a terminal's
+    auto begin = column_ > around ? column_ - around : 0;
+    while (begin > 0 && !starts_character(line_[begin])) --begin;
+    auto end = std::min(line_.size(), column_ + around);
+    while (end < line_.size() && !starts_character(line_[end])) ++end;
+    const auto before = line_.substr(begin, column_ - begin);
+    const auto columns = std::count_if(before.begin(), before.end(), starts_character);
+    return "  " + one_line(line_.substr(begin, end - begin)) + "\n  " +
+           std::string(static_cast<std::size_t>(columns), ' ') + "^";
+}
 
 }  // namespace faultline::core

@@ -25,7 +25,7 @@ Json as_json(const std::optional<Value>& value) {
 template <class Value, class Check, class From>
 Option describe(std::string key, Value& field, std::string help, std::string value_name,
                 Check check, From from) {
-    Option option{std::move(key), std::move(help), std::move(value_name), {}, {}, {}};
+    Option option{std::move(key), std::move(help), std::move(value_name), {}, {}, {}, false};
     option.read = [&field] { return as_json(field); };
     option.write = [&field, name = option.key, check](const Json& value) {
         field = check(name, value);
@@ -128,6 +128,15 @@ Option option(std::string key, std::vector<std::string>& field, std::string help
                     texts_from);
 }
 
+Option repeatable_option(std::string key, std::vector<std::string>& field, std::string help,
+                         std::string value_name) {
+    auto option =
+        describe(std::move(key), field, std::move(help), std::move(value_name), text_values,
+                 [](const std::string& text) { return Json::array({text}); });
+    option.repeatable = true;
+    return option;
+}
+
 Option option(std::string key, std::vector<double>& field, std::string help, std::size_t exactly) {
     const auto check = [exactly](const std::string& name, const Json& value) {
         return real_values(name, value, exactly);
@@ -144,7 +153,7 @@ Option option(std::string key, std::vector<int>& field, std::string help, Range<
 
 Option choice_option(std::string key, std::function<int()> read, std::function<void(int)> write,
                      Names names, std::string help) {
-    Option option{std::move(key), std::move(help), joined(names, "|"), {}, {}, {}};
+    Option option{std::move(key), std::move(help), joined(names, "|"), {}, {}, {}, false};
     option.read = [read, names] {
         const auto is_now = [now = read()](const auto& name) { return name.second == now; };
         const auto found = std::find_if(names.begin(), names.end(), is_now);

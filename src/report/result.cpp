@@ -1,3 +1,4 @@
+#include <faultline/report/gates.h>
 #include <algorithm>
 
 #include <faultline/campaign/rounds.h>
@@ -163,7 +164,7 @@ core::Json whole_identity_json(const Inputs& inputs) {
 core::Json result(const Inputs& inputs, const std::string& faults_sha256) {
     const auto& settings = inputs.formats.front().plan.settings;
     core::Json json;
-    json["schema_version"] = "4";
+    json["schema_version"] = schema_version;
     json["kind"] = "campaign";
     json["status"] = status_json(inputs);
     json["stopping"] = stopping_json(inputs);
@@ -191,6 +192,7 @@ core::Json result(const Inputs& inputs, const std::string& faults_sha256) {
     json["runs"] = runs_json(inputs);
     json["faults"] = faults_json(inputs, faults_sha256);
     json["verification"] = inputs.verification;
+    json["gates"] = verdicts_json(judge(inputs.gates, json));
     json["timing"] = inputs.timing;
     return json;
 }

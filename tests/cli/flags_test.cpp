@@ -1,3 +1,4 @@
+#include "../../src/cli/flags.h"
 #include "../../src/cli/flag_text.h"
 #include "world.h"
 
@@ -172,6 +173,18 @@ TEST(Flag, OfASwitchTakesNoValue) {
 TEST(Flag, GivenTwiceCountsTheSecondTime) {
     const auto config = config_of({"--runs", "3", "--errors", "1", "--runs", "1"});
     EXPECT_EQ(config["campaign"]["runs"], 1);
+}
+
+TEST(Flag, ThatIsRepeatableIsAListOfWhatWasGiven) {
+    CLI::App app;
+    std::vector<std::string> values;
+    const core::Section section = {"gates",
+                                   {core::repeatable_option("gate", values, "a bound", "EXPR")}};
+    Flags flags;
+    flags.add(app, section);
+    app.parse("--gate 'a, b' --gate=c");
+    apply_flags(std::vector{section}, flags.given());
+    EXPECT_EQ(values, (Words{"a, b", "c"}));
 }
 
 TEST(Flag, WithoutItsValueIsRefused) {

@@ -36,9 +36,9 @@ void expect_help(const std::string& subcommand, const Words& flags) {
 }
 
 TEST(Help, NamesEveryFlag) {
-    expect_help("run",
-                flags_of({"network", "dataset", "campaign", "evaluation", "output", "cache"}) +
-                    Words{"--sweep", "--sweep-index"});
+    expect_help("run", flags_of({"network", "dataset", "campaign", "evaluation", "output", "gates",
+                                 "cache"}) +
+                           Words{"--sweep", "--sweep-index"});
     expect_help("plan", flags_of({"network", "dataset", "evaluation", "cache"}, "quantized") +
                             Words{"--test", "--runs", "--errors", "--margin", "--confidence",
                                   "--budget", "--probe-runs", "--probe-images", "--json"});
@@ -47,7 +47,9 @@ TEST(Help, NamesEveryFlag) {
     expect_help("inspect", flags_of({"network"}, "quantized") + Words{"--input", "--json"});
     expect_help("replay", flags_of({"network", "dataset", "evaluation", "cache"}) +
                               Words{"--run", "--point", "--result"});
-    expect_help("merge", {"--model", "--output", "--csv", "--force", "--result"});
+    expect_help("merge", {"--model", "--output", "--csv", "--force", "--result", "--gate"});
+    expect_help("compare",
+                flags_of({"gates"}) + Words{"--confidence", "--seed", "--gates-only", "--json"});
     expect_help("selftest", flags_of({"network", "dataset", "evaluation", "cache"}, "quantized") +
                                 Words{"--json"});
     expect_flags("sweep", {"--sweep", "--json"});
@@ -73,8 +75,8 @@ TEST(Help, OfTheWholeNamesSubcommandsAndExitCodes) {
         EXPECT_EQ(said.code, 0);
         for (const std::string part :
              {"\n  run ", "\n  evaluate ", "\n  inspect ", "\n  replay ", "\n  sweep ",
-              "\n  merge ", "\n  selftest ", "\n  collect ", "\n  risk ", "\n  plan ",
-              "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
+              "\n  merge ", "\n  selftest ", "\n  collect ", "\n  compare ", "\n  risk ",
+              "\n  plan ", "Exit codes: 0 done, 1 a gate failed, 2 usage"}) {
             EXPECT_THAT(said.out, HasSubstr(part));
         }
     }

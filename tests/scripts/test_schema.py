@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, RefResolver
 ROOT = Path(__file__).resolve().parents[2]
 
 
+VERDICT = {"expression": "* top1 > 0.5", "key": "full/float32/errors=1", "observed": 0.75, "bound": 0.5, "pass": True}
 CELL = {"sha256": "a" * 64, "index": 0, "cell": "bits=30", "values": {"bits": "30"}}
 
 
@@ -68,6 +69,8 @@ class Configs(unittest.TestCase):
             {"network": {"quantized": "Q8.pt"}},
             {"dataset": {"mean": [0.5, 0.5]}},
             {"network": {"model_sha256": "ABC"}},
+            {"gates": {"gate": "* top1 > 0"}},
+            {"gates": {"gates": []}},
             [],
         ):
             with self.subTest(wrong=wrong):
@@ -125,6 +128,12 @@ class Results(unittest.TestCase):
             with self.subTest(path=path):
                 self.assertEqual(complaints(self.schema, {**read(path), "sweep": CELL}), [])
 
+    def test_may_tell_of_gates(self):
+        nothing = {**VERDICT, "key": None, "observed": None, "pass": False}
+        for path in result_paths():
+            with self.subTest(path=path):
+                self.assertEqual(complaints(self.schema, {**read(path), "gates": [VERDICT, nothing]}), [])
+
     def test_hold_a_config_that_fits(self):
         config = validator("config")
         for path in result_paths():
@@ -177,6 +186,9 @@ class Results(unittest.TestCase):
             lambda result: result["fault_model"].update(roles=[]),
             lambda result: result["config"].update(campagne={}),
             lambda result: result.pop("sweep"),
+            lambda result: result.update(gates=[{}]),
+            lambda result: result.update(gates=[{**VERDICT, "observed": None}]),
+            lambda result: result.update(gates=[{**VERDICT, "bound": 50}]),
             lambda result: result.update(sweep={}),
             lambda result: result.update(sweep={**CELL, "cell": "bits=/"}),
             lambda result: result.update(sweep={**CELL, "values": {}}),

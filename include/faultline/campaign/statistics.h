@@ -78,4 +78,8 @@ double paired_image_deviation(std::int64_t lost, std::int64_t gained, std::int64
 Interval paired_image_interval(std::int64_t lost, std::int64_t gained, std::int64_t images,
                                double confidence = 0.95);
 
+/// The same of means over runs on the same images: not too narrow, since what an image does on
+/// average over runs varies less than what it does in one.
+Interval mean_image_interval(double lost, double gained, double images, double confidence = 0.95);
+
 }  // namespace faultline::campaign

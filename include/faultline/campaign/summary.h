@@ -29,8 +29,7 @@ struct Statistics {
     Distribution
         drop;  ///< golden top-1 - top-1, paired on the same images; deviation is between runs
     Interval drop_interval_faults;  ///< of the mean, over the draws of faults
-    Interval
-        drop_interval_images;  ///< normal, from drop_image_deviation: these faults, other images
+    Interval drop_interval_images;  ///< these faults, other images (mean_image_interval)
     double drop_image_deviation =
         0;  ///< mean over runs of paired_image_deviation: an upper bound of that of the mean drop
     double drop_per_error =

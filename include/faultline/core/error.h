@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 
@@ -28,6 +29,21 @@ class Error : public std::runtime_error {
 
  private:
     Fault fault_;
+};
+
+/// A line that a user wrote can't be read: Error(usage) that knows where in it.
+class SyntaxError : public Error {
+ public:
+    /// `column` counts bytes of `line`; its end is a place, too.
+    SyntaxError(const std::string& message, std::string line, std::size_t column);
+
+    /// Two lines to show below the message: the user's, and a caret below the place. Of a long one
+    /// the part around the place; what a terminal would obey is '?', as in messages.
+    std::string excerpt() const;
+
+ private:
+    std::string line_;
+    std::size_t column_;
 };
 
 }  // namespace faultline::core

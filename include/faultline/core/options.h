@@ -23,7 +23,8 @@ struct Option {
     std::function<Json()> read;              ///< the value now
     std::function<void(const Json&)> write;  ///< throws Error(usage) naming key and value
     std::function<Json(const std::string&)>
-        from_text;  ///< a flag's text as JSON; throws Error(usage)
+        from_text;            ///< a flag's text as JSON; throws Error(usage)
+    bool repeatable = false;  ///< a list whose flag is given once for each value
 
     std::string flag() const;  ///< "--bits-per-error"
 };
@@ -58,6 +59,9 @@ Option option(std::string key, std::optional<double>& field, std::string help,
 /// Lists: JSON arrays; on the flag, values separated by commas. `exactly` > 0 fixes the length.
 Option option(std::string key, std::vector<std::string>& field, std::string help,
               std::string value_name);
+/// The same but for the flag: it is given once for each value, which may hold commas.
+Option repeatable_option(std::string key, std::vector<std::string>& field, std::string help,
+                         std::string value_name);
 Option option(std::string key, std::vector<double>& field, std::string help,
               std::size_t exactly = 0);
 /// Whole numbers; on the flag and in JSON strings also ranges: "0-22,30".

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faultline/campaign/execute.h>
+#include <faultline/campaign/gate.h>
 #include <faultline/campaign/plan.h>
 #include <faultline/campaign/summary.h>
 #include <faultline/core/json.h>
@@ -18,6 +19,9 @@ namespace faultline::report {
 inline constexpr std::string_view result_file = "result.json";
 inline constexpr std::string_view faults_file = "faults.csv";
 inline constexpr std::string_view points_file = "points.csv";
+
+/// Of result.json and of a comparison of two.
+inline constexpr std::string_view schema_version = "4";
 
 /// What was measured on the network as stored in one format.
 struct FormatInputs {
@@ -46,6 +50,7 @@ struct Inputs {
     core::Json timing;        ///< null when it isn't told
     /// [run]: places of its own images; empty where all share all.
     std::vector<std::vector<std::int64_t>> run_images = {};
+    std::vector<campaign::Gate> gates = {};  ///< no part of what the campaign is
 };
 
 /// The fault list, one line an effect: run,trial,tensor,element,mask,before,after. `trial` is the

@@ -1,0 +1,52 @@
+#include <faultline/campaign/significance.h>
+#include <algorithm>
+#include <boost/math/distributions/hypergeometric.hpp>
+#include <numeric>
+
+#include "rearrange.h"
+
+namespace faultline::campaign {
+
+double sampled_p(const std::function<bool()>& is_extreme) {
+    constexpr std::int64_t most = 99'999, enough = 500;
+    std::int64_t extreme = 0;
+    for (std::int64_t tried = 1; tried <= most; ++tried) {
+        if (!is_extreme()) continue;
+        if (++extreme == enough) return static_cast<double>(enough) / static_cast<double>(tried);
+    }
+    return static_cast<double>(extreme + 1) / static_cast<double>(most + 1);
+}
+
+double fisher_test(const Hits& base, const Hits& changed) {
+    const auto hits = base.count + changed.count, all = base.of + changed.of;
+    const boost::math::hypergeometric_distribution<> outcomes(
+        static_cast<unsigned>(hits), static_cast<unsigned>(base.of), static_cast<unsigned>(all));
+    const auto likelihood = [&](std::int64_t count) {
+        return pdf(outcomes, static_cast<unsigned>(count));
+    };
+    constexpr double rounding = 1 + 1e-7;  // as R's fisher.test: equally likely ones count
+    const auto limit = likelihood(base.count) * rounding;
+    double p = 0;
+    const auto first = std::max<std::int64_t>(0, hits - changed.of);
+    for (auto count = first; count <= std::min(hits, base.of); ++count) {
+        const auto likely = likelihood(count);
+        if (likely <= limit) p += likely;
+    }
+    return std::min(1.0, p);
+}
+
+std::vector<double> holm(std::span<const double> p) {
+    std::vector<std::size_t> order(p.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return p[a] < p[b]; });
+    std::vector<double> adjusted(p.size());
+    double largest = 0;  // one that comes later is never smaller
+    for (std::size_t rank = 0; rank < order.size(); ++rank) {
+        const auto factor = static_cast<double>(p.size() - rank);
+        largest = std::max(largest, std::min(1.0, factor * p[order[rank]]));
+        adjusted[order[rank]] = largest;
+    }
+    return adjusted;
+}
+
+}  // namespace faultline::campaign
