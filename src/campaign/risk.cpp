@@ -74,14 +74,17 @@ double expected_errors(const Mission& mission) {
     return mission.fit_per_mbit / 1e9 * (mission.exposed_bits / bits_per_mbit) * mission.hours;
 }
 
-Risk risk(std::span<const RunSteps> runs, bool golden_below, double expected, double confidence) {
+Risk risk(std::span<const RunSteps> runs, bool golden_below, double expected,
+          const RiskInterval& interval) {
     assert(!runs.empty() && std::isfinite(expected) && expected >= 0);
+    const auto bound = interval.any_count ? betting_sequence : betting_interval;
     const double without = golden_below ? std::exp(-expected) : 0;
     Risk result{.low = without,
                 .high = without,
                 .mean_low = without,
                 .mean_high = without,
-                .confidence = confidence,
+                .method = interval.any_count ? "betting-sequence" : "betting",
+                .confidence = interval.confidence,
                 .measured = 1};
     const double any = -std::expm1(-expected);
     if (any == 0) return result;
@@ -98,8 +101,8 @@ Risk risk(std::span<const RunSteps> runs, bool golden_below, double expected, do
         result.between += any * run.between / count;
         result.beyond += any * run.beyond / count;
     }
-    result.low = without + any * betting_interval(lows, confidence).low;
-    result.high = without + any * betting_interval(highs, confidence).high;
+    result.low = without + any * bound(lows, interval.confidence, {}).low;
+    result.high = without + any * bound(highs, interval.confidence, {}).high;
     result.mean_low = without + any * distribution(lows).mean;
     result.mean_high = without + any * distribution(highs).mean;
     return result;

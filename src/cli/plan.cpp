@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "common.h"
+#include "decisions.h"
 #include "given_words.h"
 #include "interrupt.h"
 #include "plan_report.h"
@@ -22,7 +23,6 @@ namespace {
 struct PlanOptions {
     Common common;
     double margin = 0.05;
-    double confidence = 0.95;
     std::optional<double> budget;
     ProbeSize probe;
     std::string json;
@@ -32,8 +32,6 @@ core::Section own_options(PlanOptions& options) {
     return {"plan",
             {core::option("margin", options.margin, "of a share that one-error trials are to tell",
                           {1e-6, 0.5}),
-             core::option("confidence", options.confidence, "of that margin and of intervals",
-                          {0.5, 0.9999}),
              core::option("budget", options.budget,
                           "minutes to be spent on runs and images; none: what the campaign takes",
                           {1e-3, 1e6}),
@@ -53,7 +51,7 @@ SamplePlan sample_plan(const PlanOptions& options, const network::Description& n
     const auto whole = campaign::space(settings, network);
     SamplePlan plan;
     plan.format = network.format();
-    plan.precision = {options.margin, options.confidence};
+    plan.precision = {options.margin, settings.confidence};
     plan.whole = part("network", whole.site_count(), plan.precision);
     for (int layer = 0; layer < std::ssize(network.layers); ++layer) {
         const auto sites = campaign::space(settings, network, layer).site_count();
@@ -92,27 +90,37 @@ BudgetPlan budget_plan(const PlanOptions& options, Session& session, const campa
     budget.point = plan.points[point].key;
     budget.scatter = budget.probed.scatter[point];
     budget.splits = campaign::splits(cost, budget.scatter, budget.images, budget.budget_seconds,
-                                     options.confidence);
+                                     plan.settings.confidence);
     if (!budget.splits.empty()) budget.best = campaign::narrowest(budget.splits);
     return budget;
 }
 
 /// Of the command that makes the campaign, all but what a split decides and what `plan` alone has.
 std::string campaign_words(const CLI::App& app) {
-    return given_words(
-        app, {"--runs", "--images-per-run", "--margin", "--confidence", "--budget", "--probe-runs",
-              "--probe-images", "--json", "--progress", "--log-level", "--log-file", "--help"});
+    return given_words(app, {"--runs", "--margin", "--budget", "--probe-runs", "--probe-images",
+                             "--json", "--progress", "--log-level", "--log-file", "--help"});
+}
+
+/// How it is probed: on images that all runs share, drawn plainly.
+void settle_for_probe(campaign::Settings& settings) {
+    campaign::settle(settings);
+    settings.images_per_run = 0;
+    settings.sampling = campaign::Sampling::plain;
+    settings.allocate = false;
+    settings.pilot = 0;
 }
 
 ExitCode plan_command(PlanOptions& options, const CLI::App& app) {
     const SignalScope signals;
     auto& settings = options.common.settings;
+    settle_for_probe(settings.campaign);
     auto network = load_network(settings);
-    const auto plan = campaign::plan(settings.campaign, network.description());
+    auto plan = campaign::plan(settings.campaign, network.description());
     const auto sample = sample_plan(options, network.description());
     std::optional<BudgetPlan> budget;
     if (!settings.dataset.images.empty()) {
         auto session = open_session(settings, std::move(network), options.common.progress);
+        survey(plan, session.network);
         budget = budget_plan(options, session, plan, campaign_words(app));
     } else if (options.budget) {
         throw core::Error(core::Fault::usage,
@@ -129,7 +137,7 @@ ExitCode plan_command(PlanOptions& options, const CLI::App& app) {
 Action add_plan(CLI::App& app) {
     auto options = std::make_shared<PlanOptions>();
     options->common.add_to(app, {{"network", "dataset", "campaign", "evaluation", "cache"},
-                                 {"quantized", "formats", "images_per_run", "confidence"},
+                                 {"quantized", "formats", "images_per_run"},
                                  own_options(*options)});
     return [options, &app] {
         options->common.begin(app);

@@ -74,7 +74,7 @@ void require_given(const RiskOptions& options) {
         refuse("give the level as either --below LEVEL or --drop D");
 }
 
-FormatRisk format_risk(StoredRuns runs, const RiskOptions& options) {
+FormatRisk format_risk(StoredRuns runs, const RiskOptions& options, bool any_count) {
     const Level level{options.below, options.drop};
     FormatRisk found;
     found.golden_below = level.misses(runs.golden_top1, runs);
@@ -88,9 +88,16 @@ FormatRisk format_risk(StoredRuns runs, const RiskOptions& options) {
         for (const auto& step : run)
             measured.push_back({step.errors, level.misses(step.top1, runs)});
     }
-    found.risk = campaign::risk(steps, found.golden_below, found.expected, options.confidence);
+    found.risk =
+        campaign::risk(steps, found.golden_below, found.expected, {options.confidence, any_count});
     found.runs = std::move(runs);
     return found;
+}
+
+/// The runs went on until they told enough. (Older results know no such thing.)
+bool ended_by_margin(const StoredValue& result) {
+    const auto margin = result["config"]["campaign"].find("until_margin");
+    return margin && margin->number() > 0;
 }
 
 std::vector<std::string> assumptions(const StoredValue& result) {
@@ -154,7 +161,7 @@ core::Json json(const std::vector<FormatRisk>& formats, const RiskOptions& optio
              {"probability",
               {{"low", risk.low},
                {"high", risk.high},
-               {"method", "betting"},
+               {"method", risk.method},
                {"confidence", risk.confidence},
                {"mean_low", risk.mean_low},
                {"mean_high", risk.mean_high}}},
@@ -180,7 +187,9 @@ ExitCode risk_command(const RiskOptions& options) {
     const auto stored = read_result(path);
     const StoredValue result(path.string(), stored);
     std::vector<FormatRisk> formats;
-    for (auto& runs : stored_runs(result)) formats.push_back(format_risk(std::move(runs), options));
+    const bool any_count = ended_by_margin(result);
+    for (auto& runs : stored_runs(result))
+        formats.push_back(format_risk(std::move(runs), options, any_count));
     const auto assumed = assumptions(result);
     if (!options.json.empty())
         core::write_file(options.json, core::to_text(json(formats, options, result, assumed)));

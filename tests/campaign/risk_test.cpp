@@ -95,6 +95,17 @@ TEST(Risk, IsUnknownBeyondWhatWasMeasured) {
     EXPECT_EQ(found.high, 1);
 }
 
+TEST(Risk, OfRunsThatEndedWhenTheyToldEnoughIsWider) {
+    std::vector<RunSteps> runs;
+    for (int run = 0; run < 100; ++run) runs.push_back(dies_at(1 + run % 7, 20));
+    const auto fixed = risk(runs, false, 3), any = risk(runs, false, 3, {.any_count = true});
+    EXPECT_EQ(fixed.method, "betting");
+    EXPECT_EQ(any.method, "betting-sequence");
+    EXPECT_LT(any.low, fixed.low);
+    EXPECT_GT(any.high, fixed.high);
+    EXPECT_EQ(any.mean_low, fixed.mean_low);
+}
+
 TEST(Risk, HoldsTheTruthAsOftenAsItSays) {
     // Each error kills with probability 0.1; given N errors, the network is dead with 1 - 0.9^N, so
     // that the truth is 1 - exp(-0.1 expected). Measured after 1, 2, 5, 10 and 20 errors.

@@ -105,6 +105,13 @@ TEST(Risk, OfGoldenBelowTheLevelSaysSo) {
                 HasSubstr("float32: golden itself misses the level"));
 }
 
+TEST(Risk, TakesASequenceWhereRunsEndedByTheirMargin) {
+    const RiskWorld world("full",
+                          [](auto& result) { result["config"]["campaign"]["until_margin"] = 0.1; });
+    expect_done(world.words());
+    EXPECT_EQ(read_json(world.json())["formats"][0]["probability"]["method"], "betting-sequence");
+}
+
 TEST(Risk, RefusesWhatIsNoMissionOrNoLevel) {
     const RiskWorld world;
     const auto path = world.folder.path.string();

@@ -3,6 +3,7 @@
 #include <faultline/campaign/statistics.h>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 /// From "so many errors" to "so long in the field": how probable it is that a network ends a
@@ -30,11 +31,17 @@ struct Measured {
 /// One run, its error counts rising.
 using RunSteps = std::vector<Measured>;
 
+struct RiskInterval {
+    double confidence = 0.95;
+    bool any_count = false;  ///< the runs ended when they told enough, not at a count fixed before
+};
+
 struct Risk {
     double low = 0;  ///< of the probability: interval over the runs
     double high = 1;
     double mean_low = 0;   ///< of the runs, where what wasn't measured is taken for harmless ...
     double mean_high = 1;  ///< ... and for below the level
+    std::string method;
     double confidence = 0.95;
     double measured = 0;  ///< probability of a number of errors that was measured, or of none
     double between = 0;   ///< ... of one between two that were
@@ -50,6 +57,6 @@ struct Risk {
 /// one-sided betting bounds of their mean, each at (1 + confidence) / 2, hold the probability. At
 /// least one run; each has at least one count; `expected` is finite and not negative.
 Risk risk(std::span<const RunSteps> runs, bool golden_below, double expected,
-          double confidence = 0.95);
+          const RiskInterval& interval = {});
 
 }  // namespace faultline::campaign

@@ -60,7 +60,7 @@ Interval betting_sequence(std::span<const double> values, double confidence = 0.
 
 /// Student's t interval of the mean: assumes nearly normal means. Needs at least two values. Of
 /// runs that are alive or dead it promises too much: with 2 % dead, 60 runs hold the truth within
-/// it in 70 % of all cases, 20 runs in 34 % (scripts/simulate_coverage.sh). For nearly equal values
+/// it in 68 % of all cases, 20 runs in 32 % (scripts/simulate_coverage.sh). For nearly equal values
 /// only.
 Interval student_interval(std::span<const double> values, double confidence = 0.95);
 

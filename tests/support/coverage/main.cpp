@@ -1,10 +1,18 @@
 // Every interval that results offer, in worlds whose truth is known: how often it holds it, and how
-// wide it is. Prints Markdown. simulate_coverage [REPETITIONS]
+// wide it is. Prints Markdown.
+//
+//   simulate_coverage [REPETITIONS]
+//   simulate_coverage REPETITIONS FILE IMAGES RUNSxIMAGES...
+//
+// The second way draws runs again from FILE's: on how many of IMAGES each was right, a line each.
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "worlds.h"
 
@@ -61,14 +69,43 @@ void print_stopped(int repetitions) {
             print(simulate(world, method, stop, repetitions));
 }
 
+/// "60x2000"
+struct RunsAndImages {
+    int runs = 0;
+    std::int64_t images = 0;
+};
+
+RunsAndImages split(const std::string& text) {
+    const auto cross = text.find('x');
+    return {std::stoi(text.substr(0, cross)), std::stoll(text.substr(cross + 1))};
+}
+
+void print_drawn_again(int repetitions, const std::vector<std::string>& words) {
+    std::ifstream file(words.at(0));
+    const std::vector<std::int64_t> right{std::istream_iterator<std::int64_t>(file), {}};
+    if (right.empty()) throw std::runtime_error(words.at(0) + ": no runs there");
+    const auto all = std::stoll(words.at(1));
+    print_head(fmt::format("**{} runs drawn again.**", right.size()));
+    for (std::size_t place = 2; place < words.size(); ++place) {
+        const auto [runs, images] = split(words[place]);
+        print(simulate(drawn_again(right, all, images), betting(), runs, repetitions));
+    }
+}
+
 }  // namespace
 }  // namespace faultline::campaign
 
 int main(int argc, char** argv) {
-    const int repetitions = argc > 1 ? std::atoi(argv[1]) : 1000;
+    using namespace faultline::campaign;
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    const int repetitions = words.empty() ? 1000 : std::stoi(words.front());
     fmt::print("{} repetitions each; nominal coverage 0.95.\n", repetitions);
-    faultline::campaign::print_fixed_counts(repetitions);
-    faultline::campaign::print_shares(repetitions);
-    faultline::campaign::print_images(repetitions);
-    faultline::campaign::print_stopped(repetitions);
+    if (words.size() > 3) {
+        print_drawn_again(repetitions, {words.begin() + 1, words.end()});
+        return 0;
+    }
+    print_fixed_counts(repetitions);
+    print_shares(repetitions);
+    print_images(repetitions);
+    print_stopped(repetitions);
 }

@@ -160,4 +160,24 @@ World fresh_images(int images) {
                        [images](Draws& draws) { return fresh_value(draws, images); });
 }
 
+World drawn_again(const std::vector<std::int64_t>& right, std::int64_t all, std::int64_t images) {
+    const auto sum = std::accumulate(right.begin(), right.end(), std::int64_t{0});
+    const auto truth =
+        static_cast<double>(sum) / static_cast<double>(all) / static_cast<double>(right.size());
+    return independent(fmt::format("runs of a reference on {} of {} images", images, all), truth,
+                       [=](Draws& draws) {
+                           auto left =
+                               right[static_cast<std::size_t>(draws.below(std::ssize(right)))];
+                           if (images == all)
+                               return static_cast<double>(left) / static_cast<double>(all);
+                           std::int64_t found = 0;
+                           for (std::int64_t image = 0; image < images; ++image) {
+                               const bool is_right = draws.below(all - image) < left;
+                               found += is_right ? 1 : 0;
+                               left -= is_right ? 1 : 0;
+                           }
+                           return static_cast<double>(found) / static_cast<double>(images);
+                       });
+}
+
 }  // namespace faultline::campaign

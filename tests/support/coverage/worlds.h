@@ -26,4 +26,8 @@ World weighted_strata_without_guess();  ///< g = 0
 /// Each run draws its own `images` of 10,000, without replacement; dead runs are a tenth.
 World fresh_images(int images);
 
+/// Runs drawn again from those of a reference, of which each was right on so many of `all` images;
+/// a run is measured on `images` of them, drawn without replacement.
+World drawn_again(const std::vector<std::int64_t>& right, std::int64_t all, std::int64_t images);
+
 }  // namespace faultline::campaign
