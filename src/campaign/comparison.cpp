@@ -1,6 +1,5 @@
 // Paired points: the differences of runs that had the same faults. Unpaired ones: all runs of one
-// against all of the other. Golden is one number each, on the same images: which images were right
-// isn't stored, so its test treats them as if they were other images, and sees less than it might.
+// against all of the other. Golden: which images became right or wrong.
 
 #include <faultline/campaign/comparison.h>
 #include <algorithm>
@@ -24,7 +23,8 @@ double mean(const std::vector<double>& values) { return distribution(values).mea
 
 /// Of the difference of what two intervals hold, each of which fails half as often.
 Interval difference(const Interval& base, const Interval& changed, double confidence) {
-    return {changed.low - base.high, changed.high - base.low, base.method + ", difference", confidence};
+    return {changed.low - base.high, changed.high - base.low, base.method + ", difference",
+            confidence};
 }
 
 double half_failing(double confidence) { return 1 - (1 - confidence) / 2; }
@@ -69,18 +69,14 @@ Change change(const PointPair& pair, const ComparisonSettings& settings, std::ui
 }
 
 Change change(const GoldenPair& pair, double confidence) {
-    const auto share = [](const Hits& hits) {
-        return static_cast<double>(hits.count) / static_cast<double>(hits.of);
-    };
-    const auto interval = [&](const Hits& hits) {
-        return clopper_pearson(hits.count, hits.of, half_failing(confidence));
-    };
-    Change result{
-        .key = "golden/" + pair.format, .base = share(pair.base), .changed = share(pair.changed)};
-    result.mean = result.changed - result.base;
-    result.interval = difference(interval(pair.base), interval(pair.changed), confidence);
-    result.test = "Fisher, exact";
-    result.p = fisher_test(pair.base, pair.changed);
+    const auto images = static_cast<double>(pair.images);
+    Change result{.key = "golden/" + pair.format,
+                  .base = static_cast<double>(pair.base) / images,
+                  .mean = static_cast<double>(pair.gained - pair.lost) / images};
+    result.changed = result.base + result.mean;
+    result.interval = paired_image_interval(pair.gained, pair.lost, pair.images, confidence);
+    result.test = "McNemar, exact";
+    result.p = mcnemar_test(pair.lost, pair.gained);
     return result;
 }
 

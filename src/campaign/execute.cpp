@@ -95,10 +95,20 @@ Record measure(const Task& task, const Bench& bench, int block, const Runs& runs
     const double start = bench.clock();
     const auto trials = trials_of(task, runs);
     const auto checked = checked_of(all_checked, runs, task.plan.points.size());
-    const auto [tallies, checks, weights, confusion] = bench.measure({trials, checked});
+    const auto found = bench.measure({trials, checked});
+    const auto& tallies = found.tallies;
     require_length(tallies.size(), trials.size());
     require_golden(tallies.front(), tallies.back());
-    Record record{task.format, block, runs, tallies.front(), {}, confusion, checks, weights, 0};
+    Record record{.format = task.format,
+                  .block = block,
+                  .runs = runs,
+                  .golden = tallies.front(),
+                  .golden_right = found.golden_right,
+                  .tallies = {},
+                  .confusion = found.confusion,
+                  .checks = found.checks,
+                  .weights = found.weights,
+                  .seconds = 0};
     for (int run = 0; run < runs.count; ++run) {
         const auto first = tallies.begin() + 1 + run * std::ssize(task.plan.points);
         record.tallies.emplace_back(first, first + std::ssize(task.plan.points));

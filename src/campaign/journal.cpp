@@ -1,4 +1,5 @@
 #include <faultline/campaign/journal.h>
+#include <faultline/core/bitmap.h>
 #include <faultline/core/error.h>
 #include <faultline/core/files.h>
 #include <faultline/core/hash.h>
@@ -157,6 +158,7 @@ core::Json record_json(const Record& record, std::int64_t number) {
             {"block", record.block},
             {"runs", {record.runs.first, record.runs.count}},
             {"golden", tally_json(record.golden)},
+            {"golden_right", core::to_hex(record.golden_right)},
             {"tallies", std::move(runs)},
             {"confusion", confusion_json(record.confusion)},
             {"checks", {checks.trials_checked, checks.words_read_back, checks.words_restored}},
@@ -170,6 +172,8 @@ Record record_of(const core::Json& entry) {
     record.block = int_of(entry.at("block"));
     record.runs = {int_of(entry.at("runs").at(0)), int_of(entry.at("runs").at(1))};
     record.golden = tally_of(entry.at("golden"));
+    record.golden_right = core::bits_of(entry.at("golden_right").get<std::string>(),
+                                        static_cast<std::size_t>(record.golden.images));
     for (const auto& run : entry.at("tallies")) record.tallies.push_back(tallies_of(run));
     record.confusion = confusion_of(entry.at("confusion"));
     const auto& checks = entry.at("checks");

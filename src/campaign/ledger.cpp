@@ -89,11 +89,13 @@ Ledger::Ledger(const Extent& extent)
     : coverage_(extent),
       sums_(place(extent.formats)),
       golden_(sums_.size()),
+      golden_right_(sums_.size()),
       weights_(sums_.size()),
       confusion_(sums_.size()) {
     for (std::size_t format = 0; format < sums_.size(); ++format) {
         sums_[format].assign(place(extent.runs), std::vector<Tally>(place(extent.points[format])));
         golden_[format].resize(place(extent.blocks) * (extent.own_images ? place(extent.runs) : 1));
+        golden_right_[format].resize(golden_[format].size());
     }
 }
 
@@ -105,7 +107,9 @@ std::size_t Ledger::golden_place(int run, int block) const {
 void Ledger::add(const Record& record) {
     coverage_.add(record);
     auto& golden = golden_[place(record.format)][golden_place(record.runs.first, record.block)];
-    if (golden.value_or(record.golden) != record.golden)
+    auto& right =
+        golden_right_[place(record.format)][golden_place(record.runs.first, record.block)];
+    if (golden && (*golden != record.golden || right != record.golden_right))
         refuse(record,
                fmt::format("has golden top-1 {} of {}, another one of the block {} of {}; "
                            "were they measured alike?",
@@ -114,6 +118,7 @@ void Ledger::add(const Record& record) {
     if (weights.value_or(record.weights) != record.weights)
         refuse(record, "was measured on other weights than those before it");
     golden = record.golden;
+    right = record.golden_right;
     weights = record.weights;
     for (int k = 0; k < record.runs.count; ++k) {
         auto& sums = sums_[place(record.format)][place(record.runs.first + k)];
@@ -141,7 +146,11 @@ Outcome Ledger::outcome(int format, const Runs& wanted) const {
         found.golden = golden_of(run);
         outcome.golden_before += *found.golden;
     }
-    if (!extent.own_images) outcome.golden_before = golden_of(0);
+    if (!extent.own_images) {
+        outcome.golden_before = golden_of(0);
+        for (const auto& right : golden_right_[place(format)])
+            outcome.golden_right.insert(outcome.golden_right.end(), right.begin(), right.end());
+    }
     outcome.golden_after = outcome.golden_before;
     outcome.confusion = confusion_[place(format)];
     return outcome;

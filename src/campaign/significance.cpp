@@ -1,6 +1,6 @@
 #include <faultline/campaign/significance.h>
 #include <algorithm>
-#include <boost/math/distributions/hypergeometric.hpp>
+#include <boost/math/distributions/binomial.hpp>
 #include <numeric>
 
 #include "rearrange.h"
@@ -17,22 +17,10 @@ double sampled_p(const std::function<bool()>& is_extreme) {
     return static_cast<double>(extreme + 1) / static_cast<double>(most + 1);
 }
 
-double fisher_test(const Hits& base, const Hits& changed) {
-    const auto hits = base.count + changed.count, all = base.of + changed.of;
-    const boost::math::hypergeometric_distribution<> outcomes(
-        static_cast<unsigned>(hits), static_cast<unsigned>(base.of), static_cast<unsigned>(all));
-    const auto likelihood = [&](std::int64_t count) {
-        return pdf(outcomes, static_cast<unsigned>(count));
-    };
-    constexpr double rounding = 1 + 1e-7;  // as R's fisher.test: equally likely ones count
-    const auto limit = likelihood(base.count) * rounding;
-    double p = 0;
-    const auto first = std::max<std::int64_t>(0, hits - changed.of);
-    for (auto count = first; count <= std::min(hits, base.of); ++count) {
-        const auto likely = likelihood(count);
-        if (likely <= limit) p += likely;
-    }
-    return std::min(1.0, p);
+double mcnemar_test(std::int64_t lost, std::int64_t gained) {
+    if (lost + gained == 0) return 1;
+    const boost::math::binomial_distribution<> outcomes(static_cast<double>(lost + gained), 0.5);
+    return std::min(1.0, 2 * cdf(outcomes, static_cast<double>(std::min(lost, gained))));
 }
 
 std::vector<double> holm(std::span<const double> p) {

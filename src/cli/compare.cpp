@@ -2,6 +2,7 @@
 // thing than that of the other is refused. Where the same faults struck both, run by run, pairs of
 // runs are compared, which sees much smaller changes.
 
+#include <faultline/core/bitmap.h>
 #include <faultline/core/error.h>
 #include <faultline/core/files.h>
 #include <faultline/report/comparison.h>
@@ -106,22 +107,39 @@ report::Compared compared(const ComparedResult& result, const std::vector<Compar
             std::ssize(points.front().runs), own_points(points, others)};
 }
 
+std::vector<bool> right_images(const StoredValue& golden, const StoredValue& right) {
+    try {
+        return core::bits_of(right.text(), golden["before"]["images"].count());
+    } catch (const core::Error& error) {
+        throw core::Error(core::Fault::input, fmt::format("{}: {}; was the file changed?",
+                                                          right.where(), error.what()));
+    }
+}
+
+campaign::GoldenPair golden_pair(const std::string& format, const std::vector<bool>& base,
+                                 const std::vector<bool>& changed) {
+    campaign::GoldenPair pair{.format = format, .images = std::ssize(base)};
+    for (std::size_t image = 0; image < base.size(); ++image) {
+        pair.base += base[image];
+        pair.lost += base[image] && !changed[image];
+        pair.gained += !base[image] && changed[image];
+    }
+    return pair;
+}
+
+/// None where runs have images of their own: golden of each is part of its run.
 std::vector<campaign::GoldenPair> golden_pairs(const ComparedResult& base,
                                                const ComparedResult& changed) {
-    const auto hits = [](const StoredValue& golden) -> campaign::Hits {
-        const auto before = golden["before"];
-        const auto right = before["top1"].count(), images = before["images"].count();
-        if (right <= images && images > 0)
-            return {static_cast<std::int64_t>(right), static_cast<std::int64_t>(images)};
-        throw core::Error(core::Fault::input,
-                          fmt::format("{}: {} of {} images are right; was the file changed?",
-                                      before.where(), right, images));
-    };
     std::vector<campaign::GoldenPair> pairs;
-    for (const auto& one : base.value()["golden"].list())
-        for (const auto& other : changed.value()["golden"].list())
-            if (one["format"].text() == other["format"].text())
-                pairs.push_back({one["format"].text(), hits(one), hits(other)});
+    for (const auto& one : base.value()["golden"].list()) {
+        for (const auto& other : changed.value()["golden"].list()) {
+            const auto was = one.find("right"), is = other.find("right");
+            const auto format = one["format"].text();
+            if (format != other["format"].text() || !was || !is) continue;
+            const auto before = right_images(one, *was), after = right_images(other, *is);
+            if (before.size() == after.size()) pairs.push_back(golden_pair(format, before, after));
+        }
+    }
     return pairs;
 }
 

@@ -165,6 +165,29 @@ std::vector<ComparedPoint> compared_points(const ComparedResult& result, bool wi
     return points;
 }
 
+namespace {
+
+/// A run counts as much as any other, and nobody ended them because of what they showed: the tests
+/// take both for granted.
+void require_alike_runs(const ComparedResult& result) {
+    const auto campaign = result.value()["config"]["campaign"];
+    const auto is_set = [&](const std::string& key, const core::Json& usual) {
+        const auto& settings = campaign.json();
+        return settings.contains(key) && settings[key] != usual;
+    };
+    for (const auto& [key, usual] : {std::pair<std::string, core::Json>{"sampling", "plain"},
+                                     {"allocate", false},
+                                     {"until_margin", 0.0}}) {
+        if (!is_set(key, usual)) continue;
+        refuse(
+            fmt::format("{}: config.campaign.{} is {}: its runs don't weigh alike or ended by "
+                        "what they showed; compare campaigns of a fixed number of plain runs",
+                        result.file().string(), key, campaign.json()[key].dump()));
+    }
+}
+
+}  // namespace
+
 void require_comparable(const ComparedResult& base, const ComparedResult& changed) {
     const auto one = base.value(), other = changed.value();
     const auto require_same = [&](const std::string& key, const core::Json& was,
@@ -185,6 +208,7 @@ void require_comparable(const ComparedResult& base, const ComparedResult& change
     require_same("layers", tensors_of(one), tensors_of(other), "layers or tensors");
     require_same("fault_model", one["fault_model"].json(), other["fault_model"].json(),
                  "fault model");
+    for (const auto* result : {&base, &changed}) require_alike_runs(*result);
     require_same("campaign", campaign_of(one), campaign_of(other), "settings of the campaign");
 }
 

@@ -77,8 +77,10 @@ class Checked {
         campaign::Measured measured{measurement_.trials(block.trials, block.checked),
                                     checks(),
                                     network_.weights_checksum(),
+                                    {},
                                     {}};
         measured.checks -= before;
+        measured.golden_right = measurement_.work().golden_right;
         measured.confusion = evaluation::difference(measurement_.work().confusion, mistaken);
         if (measured.weights == weights_) return measured;
         throw core::Error(core::Fault::integrity,

@@ -56,6 +56,7 @@ class Evaluator::Impl {
         const auto count = std::ssize(labels);
         const auto golden = golden_logits(images, count);
         const auto macs = network_.description().macs() * images.size(0);
+        work_.golden_right = right(golden, labels);
         InjectionStack injections(network_, trials);
         std::vector<Tally> tallies;
         for (std::int32_t index = 0; index < std::ssize(trials); ++index) {

@@ -112,6 +112,7 @@ class Resumed::Run {
           checked_(request.checked.begin(), request.checked.end()),
           tallies_(request.trials.size()),
           golden_logits_(on_host(output_of(golden), batch_.count)) {
+        owner.work_.golden_right = right(golden_logits_, request.labels);
         for (const auto& trial : request.trials)
             if (trial.parent != Trial::golden) ++children_[place(trial.parent)];
     }

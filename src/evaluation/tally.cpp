@@ -78,6 +78,16 @@ Tally compare(std::span<const float> logits, std::span<const float> golden,
     return tally;
 }
 
+std::vector<bool> right(std::span<const float> logits, std::span<const std::int32_t> labels) {
+    const auto classes = logits.size() / labels.size();
+    std::vector<bool> found;
+    for (std::size_t image = 0; image < labels.size(); ++image) {
+        const auto own = logits.subspan(image * classes, classes);
+        found.push_back(is_finite(own) && rank(own, static_cast<std::size_t>(labels[image])) == 0);
+    }
+    return found;
+}
+
 void add_confusion(Confusion& confusion, std::span<const float> logits,
                    std::span<const float> golden, std::size_t images) {
     const auto classes = logits.size() / images;

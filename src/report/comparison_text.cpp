@@ -53,7 +53,7 @@ std::string correction(const ComparisonInputs& inputs) {
     const auto tests = comparison.points.size() + comparison.golden.size();
     auto text = fmt::format(
         "p of {} corrected by Holm; worse or better: at most {:.4g}, so that a false one "
-        "among all\nis at most as likely; golden: two shares, as if of other images (Fisher)\n",
+        "among all\nis at most as likely; golden: image by image (McNemar)\n",
         counted(tests, "test"), 1 - inputs.settings.confidence);
     if (comparison.least_p)
         text += fmt::format(

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <faultline/campaign/rounds.h>
+#include <faultline/core/bitmap.h>
 
 #include "sections.h"
 
@@ -97,6 +98,8 @@ core::Json golden_json(const Inputs& inputs) {
                         {"before", tally_json(format.outcome.golden_before)},
                         {"after", tally_json(format.outcome.golden_after)},
                         {"weights_sha256", format.parameters_sha256}});
+        const auto& right = format.outcome.golden_right;
+        json.back()["right"] = right.empty() ? core::Json() : core::Json(core::to_hex(right));
     }
     return json;
 }

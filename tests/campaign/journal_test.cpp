@@ -16,6 +16,8 @@ Record record(int block, Runs runs, int lost = 0) {
     made.block = block;
     made.runs = runs;
     made.golden = {.images = 8, .top1 = 7, .top5 = 8, .masked = 8};
+    made.golden_right = {true, true, true, false, true, true, true, true};
+    made.confusion = {{{3, 7}, 2}, {{7, 3}, 1}};
     made.checks = {1, 20, 20};
     made.weights = 0xFEDCBA9876543210U;
     made.seconds = 0.1;

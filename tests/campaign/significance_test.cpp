@@ -190,26 +190,21 @@ TEST(SignFlips, SeeASmallChangeBelowLargeNoise) {
     EXPECT_GT(permutation_test(base, changed, {}).p, 0.5) << "unpaired it drowns";
 }
 
-TEST(Fisher, MatchesTheTeaTastingLady) {
-    // Fisher, The Design of Experiments: 3 of 4 cups right.
-    EXPECT_NEAR(fisher_test({3, 4}, {1, 4}), 34.0 / 70, 1e-12);
-    EXPECT_NEAR(fisher_test({4, 4}, {0, 4}), 2.0 / 70, 1e-12);
-    EXPECT_NEAR(fisher_test({1, 4}, {3, 4}), 34.0 / 70, 1e-12);
-    EXPECT_EQ(fisher_test({7, 9}, {7, 9}), 1);
-    EXPECT_EQ(fisher_test({0, 9}, {0, 9}), 1);
-    EXPECT_EQ(fisher_test({9, 9}, {9, 9}), 1);
+TEST(McNemar, CountsTheWaysToTossSoManyCoins) {
+    EXPECT_EQ(mcnemar_test(0, 0), 1);
+    EXPECT_EQ(mcnemar_test(4, 4), 1);
+    EXPECT_NEAR(mcnemar_test(1, 5), 2.0 * (1 + 6) / 64, 1e-12);
+    EXPECT_NEAR(mcnemar_test(5, 1), 2.0 * (1 + 6) / 64, 1e-12);
+    EXPECT_NEAR(mcnemar_test(0, 10), 2.0 / 1024, 1e-12);
 }
 
-TEST(Fisher, AgreesWithPermutationsOfRightAndWrong) {
-    for (std::int64_t base = 0; base <= 6; ++base) {
-        for (std::int64_t changed = 0; changed <= 8; ++changed) {
-            Counts one(6), other(8);
-            std::fill_n(one.begin(), base, 1);
-            std::fill_n(other.begin(), changed, 1);
-            const auto p = permutation_test(one, other, {}).p;
-            const auto fisher = fisher_test({base, 6}, {changed, 8});
-            // They order outcomes differently, but agree on what is significant here.
-            EXPECT_EQ(p <= 0.01, fisher <= 0.01) << base << " and " << changed;
+TEST(McNemar, IsTheSignFlipTestOfImages) {
+    for (std::int64_t lost = 0; lost <= 6; ++lost) {
+        for (std::int64_t gained = 0; gained <= 6; ++gained) {
+            Counts differences(static_cast<std::size_t>(lost), -1);
+            differences.insert(differences.end(), static_cast<std::size_t>(gained), 1);
+            if (differences.empty()) continue;
+            EXPECT_NEAR(mcnemar_test(lost, gained), sign_flip_test(differences, {}).p, 1e-9);
         }
     }
 }

@@ -139,7 +139,10 @@ TEST(Compare, LeavesOutPointsThatOneLacks) {
 TEST(Compare, FindsAGoldenThatIsWorse) {
     const TemporaryFolder folder;
     Story story;
-    story.change = [](core::Json& result) { result["golden"][0]["before"]["top1"] = 3; };
+    story.change = [](core::Json& result) {
+        result["golden"][0]["before"]["top1"] = 8;
+        result["golden"][0]["right"] = "ff000000000000";
+    };
     const auto said =
         faultline({"compare", store(folder.path / "a"), store(folder.path / "b", story)});
     EXPECT_EQ(said.code, 1);
@@ -249,8 +252,10 @@ TEST(Compare, RefusesWhatIsNoFinishedResult) {
     expect_incomparable([](Json& r) { r["runs"][3]["trials"][1]["faults"]["count"] = 4000; },
                         {"beyond the end of the fault list"});
     expect_incomparable([](Json& r) { r["runs"].clear(); }, {"no runs of any point"});
-    expect_incomparable([](Json& r) { r["golden"][0]["before"]["top1"] = -1; },
-                        {"golden[0].before.top1"});
+    expect_incomparable([](Json& r) { r["golden"][0]["right"] = "f0"; },
+                        {"golden[0].right", "no bitmap of 50"});
+    expect_incomparable([](Json& r) { r["config"]["campaign"]["allocate"] = true; },
+                        {"allocate is true", "plain runs"});
     expect_incomparable([](Json& r) { r["faults"]["sha256"] = ""; },
                         {"SHA-256", "was it changed?"});
 }

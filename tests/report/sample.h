@@ -74,10 +74,12 @@ inline evaluation::Tally sample_tally(std::int64_t faults) {
 /// A run's trials by how many of its effects are high; all on one block.
 inline campaign::Outcome sample_outcome(const campaign::Plan& plan,
                                         const network::Description& network) {
-    campaign::Outcome outcome{sample_tally(0), sample_tally(0), {}};
+    campaign::Outcome outcome{.golden_before = sample_tally(0), .golden_after = sample_tally(0)};
+    for (std::int64_t image = 0; image < outcome.golden_before.images; ++image)
+        outcome.golden_right.push_back(image < outcome.golden_before.top1);
     for (int run = 0; run < plan.settings.runs; ++run) {
         const auto trials = campaign::trials(plan, network, run);
-        auto& record = outcome.runs.emplace_back(campaign::RunRecord{run, {}});
+        auto& record = outcome.runs.emplace_back(campaign::RunRecord{.run = run, .tallies = {}});
         for (std::int32_t place = 0; place < std::ssize(trials); ++place) {
             const auto effects = evaluation::effects(trials, place);
             record.tallies.push_back(

@@ -22,7 +22,10 @@ struct PointPair {
 /// Golden of two campaigns on the same images, in one format.
 struct GoldenPair {
     std::string format;
-    Hits base, changed;
+    std::int64_t images = 0;
+    std::int64_t base = 0;    ///< right answers
+    std::int64_t lost = 0;    ///< right in base, wrong now
+    std::int64_t gained = 0;  ///< wrong in base, right now
 };
 
 enum class Finding { worse, better, no_evidence };

@@ -25,6 +25,7 @@ struct Measured {
     Checks checks;
     std::uint64_t weights = 0;  ///< checksum
     evaluation::Confusion confusion = {};
+    std::vector<bool> golden_right = {};  ///< of each image of the block
 };
 
 /// What stands behind a campaign: the evaluator, the image stream, the journal. (This part knows

@@ -22,6 +22,7 @@ struct Outcome {
     evaluation::Tally golden_after;
     std::vector<RunRecord> runs;
     evaluation::Confusion confusion = {};  ///< of all trials, where it was counted
+    std::vector<bool> golden_right = {};   ///< of each image; empty where runs have their own
 
     /// On the images of the run at `place` among `runs`.
     const evaluation::Tally& golden_of(std::size_t place) const {
@@ -96,8 +97,9 @@ class Ledger {
     std::vector<std::vector<std::vector<evaluation::Tally>>> sums_;  ///< [format][run][point]
     /// [format][block], with images of their own [format][run, block].
     std::vector<std::vector<std::optional<evaluation::Tally>>> golden_;
-    std::vector<std::optional<std::uint64_t>> weights_;  ///< [format]
-    std::vector<evaluation::Confusion> confusion_;       ///< [format]
+    std::vector<std::vector<std::vector<bool>>> golden_right_;  ///< as golden_
+    std::vector<std::optional<std::uint64_t>> weights_;         ///< [format]
+    std::vector<evaluation::Confusion> confusion_;              ///< [format]
     Checks checks_;
     double seconds_ = 0;
     std::int64_t record_count_ = 0;

@@ -46,6 +46,7 @@ struct Record {
     int block = 0;   ///< of images, from 0
     Runs runs;
     evaluation::Tally golden;                             ///< of the block, equal before and after
+    std::vector<bool> golden_right;                       ///< of each image of the block
     std::vector<std::vector<evaluation::Tally>> tallies;  ///< [run - runs.first][point]
     evaluation::Confusion confusion;  ///< of all its trials; empty where it isn't counted
     Checks checks;

@@ -29,13 +29,9 @@ Significance sign_flip_test(std::span<const std::int64_t> differences,
 Significance permutation_test(std::span<const std::int64_t> base,
                               std::span<const std::int64_t> changed, const Rearrangements& random);
 
-struct Hits {
-    std::int64_t count = 0;
-    std::int64_t of = 0;
-};
-
-/// Fisher's exact test of two shares: all outcomes as likely as this one or less.
-double fisher_test(const Hits& base, const Hits& changed);
+/// McNemar's test, exact: had nothing changed, each image that became right or wrong would as
+/// likely have done the other. 1 where none did.
+double mcnemar_test(std::int64_t lost, std::int64_t gained);
 
 /// p values multiplied as Holm (1979) has it: where those of at most `alpha` are taken for real,
 /// the chance of any false one is at most `alpha`, however the tests depend on each other.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace faultline::evaluation {
 
@@ -41,5 +42,8 @@ inline Tally& Tally::operator+=(const Tally& other) {
 /// no class is its top.
 Tally compare(std::span<const float> logits, std::span<const float> golden,
               std::span<const std::int32_t> labels);
+
+/// Of each image, whether it is right at rank 1, by the same rule.
+std::vector<bool> right(std::span<const float> logits, std::span<const std::int32_t> labels);
 
 }  // namespace faultline::evaluation

@@ -47,7 +47,8 @@ struct Work {
     std::int64_t images_stacked = 0;  ///< ... finished in a batch shared with other trials
     std::vector<LayerTiers> layers;   ///< as the description's; empty for whole passes
     InjectionChecks checks;
-    Confusion confusion;  ///< of all trials, where it was asked for
+    Confusion confusion;             ///< of all trials, where it was asked for
+    std::vector<bool> golden_right;  ///< of each image of the last block
     Phases seconds;
 };
 
