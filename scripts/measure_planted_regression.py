@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Does `faultline compare` find a regression that accuracy alone doesn't show? The weights of one convolution are scaled
-and the batch-norm after it takes that back, so that the network computes the same; but the stored words have another
-exponent: of a weight of 2 or more, which small ones never are, each flipped bit of the exponent but the highest makes
-a huge one. Needs torch.
+"""Does `faultline compare` find a regression that accuracy alone doesn't show? The weights of one convolution are
+scaled and the batch-norm after it takes that back, so that the network computes the same; but the stored words have
+another exponent: of a weight of 2 or more, which small ones never are, each flipped bit of the exponent but the highest
+makes a huge one. Needs torch.
 
   scripts/measure_planted_regression.py MODEL --images FILE [--layer conv1] [--norm bn1] [--factor 2] [--runs 20]
       [--first 200] [--bits 0,22-31] [--work FOLDER] [-- more flags of faultline run]
@@ -38,7 +38,8 @@ def measure(model: str, seed: int, folder: pathlib.Path, options) -> dict:
     command = [PROGRAM, "run", model, "--config", str(ROOT / options.config), "--images", options.images]
     command += ["--test", "indexed", "--bits", options.bits, "--positions", str(options.positions)]
     command += ["--tensors", options.tensors or f"{options.layer}.weight", "--runs", str(options.runs)]
-    command += ["--seed", str(seed), "--first", str(options.first), "--output", str(folder), "--progress", "none", *options.more]
+    command += ["--seed", str(seed), "--first", str(options.first), "--output", str(folder)]
+    command += ["--progress", "none", *options.more]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return json.loads((folder / "result.json").read_text())
 
