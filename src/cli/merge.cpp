@@ -144,7 +144,7 @@ ExitCode tell_of_next_round(const CampaignFolder& folder) {
         "journal: {}\nanother round is needed: run every shard again with --known {}, then merge "
         "all again\n",
         folder.journal().string(), folder.journal().parent_path().string());
-    return ExitCode::resumable;
+    return ExitCode::gate_failed;  // as collect where cells are missing
 }
 
 ExitCode merge(MergeOptions& options) {

@@ -21,7 +21,7 @@ TEST(Comparison, OfEqualCampaignsFindsNothing) {
     const auto counts = repeated({90, 88, 3}, 10);
     for (const bool paired : {true, false}) {
         const auto found =
-            compare({pair(counts, counts, paired)}, {{"float32", {90, 100}, {90, 100}}}, {});
+            compare({pair(counts, counts, paired)}, {{"float32", 100, 90, 0, 0}}, {});
         EXPECT_EQ(found.points[0].mean, 0);
         EXPECT_EQ(found.points[0].p, 1);
         EXPECT_EQ(found.points[0].finding, Finding::no_evidence);

@@ -73,9 +73,9 @@ TEST(Summary, CountsImagesThatCameRightAgainstThoseLost) {
 
 TEST(Summary, SeesADropAsTop1FromAbove) {
     const auto some = full_summary({tally(3), tally(4), tally(90)}).points[0].statistics;
-    const auto golden = some.top1.mean + some.drop.mean;
-    EXPECT_NEAR(some.drop_interval_faults.low, golden - some.top1_interval.high, 1e-12);
-    EXPECT_NEAR(some.drop_interval_faults.high, golden - some.top1_interval.low, 1e-12);
+    const auto top = some.top1.mean + some.drop.mean;
+    EXPECT_NEAR(some.drop_interval_faults.low, top - some.top1_interval.high, 1e-12);
+    EXPECT_NEAR(some.drop_interval_faults.high, top - some.top1_interval.low, 1e-12);
     EXPECT_EQ(some.drop_interval_faults.method, "betting");
 }
 

@@ -74,7 +74,8 @@ inline evaluation::Tally sample_tally(std::int64_t faults) {
 /// A run's trials by how many of its effects are high; all on one block.
 inline campaign::Outcome sample_outcome(const campaign::Plan& plan,
                                         const network::Description& network) {
-    campaign::Outcome outcome{.golden_before = sample_tally(0), .golden_after = sample_tally(0)};
+    campaign::Outcome outcome;
+    outcome.golden_before = outcome.golden_after = sample_tally(0);
     for (std::int64_t image = 0; image < outcome.golden_before.images; ++image)
         outcome.golden_right.push_back(image < outcome.golden_before.top1);
     for (int run = 0; run < plan.settings.runs; ++run) {
