@@ -91,18 +91,4 @@ void add_confusion(Confusion& confusion, std::span<const float> logits,
     }
 }
 
-void add(Confusion& confusion, const Confusion& other) {
-    for (const auto& [pair, count] : other) confusion[pair] += count;
-}
-
-Confusion difference(const Confusion& after, const Confusion& before) {
-    Confusion found;
-    for (const auto& [pair, count] : after) {
-        const auto known = before.find(pair);
-        const auto added = count - (known == before.end() ? 0 : known->second);
-        if (added > 0) found[pair] = added;
-    }
-    return found;
-}
-
 }  // namespace faultline::evaluation

@@ -3,6 +3,7 @@
 
 #include <faultline/report/gates.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <faultline/core/error.h>
 #include <faultline/core/options.h>
@@ -78,20 +79,21 @@ bool is_complete(const core::Json& result) {
 
 /// The nearest keys, or some of those there are.
 std::string keys_near(const std::string& wanted, const core::Json& result) {
-    std::vector<std::string> keys;
+    constexpr std::size_t most = 3;
+    std::vector<std::string> keys, near;
     for (const auto& entry : entries(result)) keys.push_back(entry.key);
-    constexpr std::size_t shown = 3;
-    std::string text;
-    for (auto left = keys; text.empty() || std::count(text.begin(), text.end(), ',') + 1 < 3;) {
-        const auto near = core::nearest(wanted, left);
-        if (near.empty()) break;
-        text += (text.empty() ? "near it are " : ", ") + near;
-        std::erase(left, near);
+    auto left = keys;
+    while (near.size() < most) {
+        const auto key = core::nearest(wanted, left);
+        if (key.empty()) break;
+        near.push_back(key);
+        std::erase(left, key);
     }
-    if (!text.empty()) return text;
-    for (std::size_t place = 0; place < std::min(shown, keys.size()); ++place)
-        text += (place == 0 ? "there are " : ", ") + keys[place];
-    return text + (keys.size() > shown ? fmt::format(", ... ({} in all)", keys.size()) : "");
+    if (!near.empty()) return fmt::format("near it are {}", fmt::join(near, ", "));
+    const auto count = keys.size();
+    keys.resize(std::min(most, count));
+    return fmt::format("there are {}{}", fmt::join(keys, ", "),
+                       count > most ? fmt::format(", ... ({} in all)", count) : "");
 }
 
 std::string statistic_of(const campaign::Gate& gate) { return gate.statistic + "." + gate.end; }

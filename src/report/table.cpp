@@ -146,7 +146,7 @@ std::string block(const FormatInputs& inputs, bool several) {
         groups.push_back({shortened(group.name), "", &group.statistics});
     const auto& settings = inputs.plan.settings;
     const bool by_count = settings.test == campaign::Test::full && settings.rates.empty();
-    const auto* second = by_count ? "bit error rate" : settings.rates.empty() ? "errors" : "mean";
+    const auto* second = by_count ? "bit error rate" : "errors";
     auto text = golden_line(inputs, several) +
                 lines({label_header(settings), second, settings.confidence}, points);
     if (!groups.empty())

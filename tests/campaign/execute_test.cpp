@@ -51,10 +51,10 @@ struct World {
 
     void execute() {
         double now = 0;
-        int left = block_count;
+        int left = 0;
         campaign::execute(
             {plan, network, 0, runs, 0.5, record_seconds},
-            {[&] { return left-- > 0; },
+            {[&](std::optional<int>) { left = block_count; }, [&] { return left-- > 0; },
              [&](const BlockTrials& block) {
                  const auto trials = block.trials;
                  asked.emplace_back(trials.begin(), trials.end());
@@ -62,7 +62,7 @@ struct World {
                  spoil(tallies);
                  now += seconds_per_trial * static_cast<double>(trials.size());
                  const auto checked = std::ssize(block.checked);
-                 return Measured{tallies, {checked, 2, 2}, 77};
+                 return Measured{tallies, {checked, 2, 2}, 77, {}};
              },
              [&](const Record& record) { kept.push_back(record); }, [&] { return now; }},
             ledger);

@@ -235,7 +235,7 @@ TEST(Formats, GiveEachKindOfPointATrialToCheck) {
 TEST(Formats, OfSeveralWidthsAreALimitation) {
     const auto told = [](const Description& network, campaign::Test test) {
         std::string all;
-        for (const auto& line : limitations(plan(settings_for(test), network))) all += line;
+        for (const auto& line : limitations(plan(settings_for(test), network), 60)) all += line;
         return says(all, "Words differ in width");
     };
     for (const auto test : every_test) {

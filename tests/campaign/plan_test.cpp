@@ -165,7 +165,7 @@ TEST(Assumptions, NameTheRolesAndWhatATestTakesForGranted) {
 
 TEST(Limitations, SayWhatSixtyRunsCannotExclude) {
     std::string all;
-    for (const auto& line : limitations(plan({}, small_network()))) all += line + "\n";
+    for (const auto& line : limitations(plan({}, small_network()), 60)) all += line + "\n";
     EXPECT_TRUE(says(all, "0.0596")) << all;
 }
 

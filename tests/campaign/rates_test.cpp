@@ -66,7 +66,7 @@ TEST(Rates, PileErrorsUpAndKeepTheirFaults) {
 TEST(Rates, MeetNarrowWordsLessOften) {
     auto network = small_network();
     const auto wide = plan(at_rates({1e-2}, 500), network).points[0].mean_errors;
-    for (auto& tensor : network.tensors) tensor.format = number::FixedPoint(8, 4);
+    for (auto& tensor : network.tensors) tensor.format = number::FixedPoint({8, 4});
     const auto narrow = plan(at_rates({1e-2}, 500), network).points[0].mean_errors;
     EXPECT_NEAR(wide / narrow, 4, 0.3);
 }

@@ -14,7 +14,7 @@ TEST(Rounds, MakeAllRuns) {
     settings.until_margin = 0.1;
     settings.round = 25;
     EXPECT_EQ(rounds(settings), (std::vector<Runs>{{0, 25}, {25, 25}, {50, 10}}));
-    settings.test = Test::sample;
+    settings.test = campaign::Test::sample;
     settings.allocate = true;
     settings.pilot = 20;
     EXPECT_EQ(rounds(settings), (std::vector<Runs>{{0, 20}, {20, 25}, {45, 15}}));

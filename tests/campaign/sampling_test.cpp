@@ -48,13 +48,13 @@ network::Description wide_network() {
 network::Description mixed_network() {
     auto network = wide_network();
     for (auto& tensor : network.tensors)
-        tensor.format = number::FixedPoint(tensor.role == network::Role::bias ? 16 : 8, 4);
+        tensor.format = number::FixedPoint({tensor.role == network::Role::bias ? 16 : 8, 4});
     return network;
 }
 
 Settings sample_settings(Sampling sampling, int runs) {
     Settings settings;
-    settings.test = Test::sample;
+    settings.test = campaign::Test::sample;
     settings.sampling = sampling;
     settings.runs = runs;
     settle(settings);
@@ -125,8 +125,8 @@ TEST(Strata, HoldTheTrialsDrawnInThem) {
 TEST(Strata, DrawEverySiteAsOftenAsTheSpaceDoesOnceReweighted) {
     using enum network::Role;
     auto network = network_of({{"one", {{weight, {3, 2}}, {bias, {2}}}}, {"two", {{weight, {4}}}}});
-    network.tensors[0].format = network.tensors[2].format = number::FixedPoint(3, 1);
-    network.tensors[1].format = number::FixedPoint(5, 1);
+    network.tensors[0].format = network.tensors[2].format = number::FixedPoint({3, 1});
+    network.tensors[1].format = number::FixedPoint({5, 1});
     constexpr int runs = 60'000;
     const auto made = surveyed(sample_settings(Sampling::stratified, runs), network);
     std::map<std::tuple<std::int32_t, std::int64_t, int>, double> weights;
@@ -310,16 +310,17 @@ TEST(Settle, RefusesWhatTheTestDoesNotRead) {
     EXPECT_TRUE(says(refusal([](Settings& s) { s.sampling = Sampling::stratified; }), "sampling:"));
     EXPECT_TRUE(says(refusal([](Settings& s) { s.allocate = true; }), "allocate:"));
     EXPECT_TRUE(says(refusal([](Settings& s) { s.max_runs = 5; }), "max_runs"));
-    EXPECT_TRUE(
-        says(refusal([](Settings& s) { s.test = Test::layer, s.rates = {0.1}; }), "rates:"));
-    EXPECT_TRUE(
-        says(refusal([](Settings& s) { s.test = Test::sample, s.allocate = true, s.pilot = 60; }),
-             "pilot: 60"));
+    EXPECT_TRUE(says(refusal([](Settings& s) { s.test = campaign::Test::layer, s.rates = {0.1}; }),
+                     "rates:"));
+    EXPECT_TRUE(says(refusal([](Settings& s) {
+                         s.test = campaign::Test::sample, s.allocate = true, s.pilot = 60;
+                     }),
+                     "pilot: 60"));
 }
 
 TEST(Settle, AgainChangesNothing) {
     Settings settings;
-    settings.test = Test::sample;
+    settings.test = campaign::Test::sample;
     settings.allocate = true;
     settings.until_margin = 0.01;
     settings.max_runs = 1000;

@@ -59,9 +59,10 @@ TEST(Summary, KeepsWhichFaultsAndWhichImagesApart) {
     const auto same = full_summary({tally(20), tally(20), tally(20)}).points[0].statistics;
     EXPECT_EQ(same.drop.deviation, 0);
     EXPECT_DOUBLE_EQ(same.drop_image_deviation, paired_image_deviation(20, 0, 100));
-    EXPECT_NEAR(same.drop_interval_images.high, 0.2 + 1.95996 * same.drop_image_deviation, 1e-6);
-    EXPECT_NEAR(same.drop_interval_faults.value().low, 0.2, 1e-12);
-    EXPECT_EQ(same.drop_interval_images.method, "normal");
+    const auto images = paired_image_interval(20, 0, 100);
+    EXPECT_DOUBLE_EQ(same.drop_interval_images.low, images.low);
+    EXPECT_DOUBLE_EQ(same.drop_interval_images.high, images.high);
+    EXPECT_EQ(same.drop_interval_images.method, "tango");
 }
 
 TEST(Summary, CountsImagesThatCameRightAgainstThoseLost) {
@@ -70,10 +71,12 @@ TEST(Summary, CountsImagesThatCameRightAgainstThoseLost) {
     EXPECT_DOUBLE_EQ(both.drop_image_deviation, paired_image_deviation(20, 15, 100));
 }
 
-TEST(Summary, OfOneRunHasNoIntervalOverFaults) {
-    EXPECT_FALSE(full_summary({tally(3)}).points[0].statistics.drop_interval_faults.has_value());
-    EXPECT_TRUE(
-        full_summary({tally(3), tally(4)}).points[0].statistics.drop_interval_faults.has_value());
+TEST(Summary, SeesADropAsTop1FromAbove) {
+    const auto some = full_summary({tally(3), tally(4), tally(90)}).points[0].statistics;
+    const auto golden = some.top1.mean + some.drop.mean;
+    EXPECT_NEAR(some.drop_interval_faults.low, golden - some.top1_interval.high, 1e-12);
+    EXPECT_NEAR(some.drop_interval_faults.high, golden - some.top1_interval.low, 1e-12);
+    EXPECT_EQ(some.drop_interval_faults.method, "betting");
 }
 
 TEST(Summary, CountsDropsOfMoreThanOnePoint) {

@@ -23,9 +23,19 @@ void add_confusion(Confusion& confusion, std::span<const float> logits,
                    std::span<const float> golden, std::size_t images);
 
 /// `confusion` += `other`.
-void add(Confusion& confusion, const Confusion& other);
+inline void add(Confusion& confusion, const Confusion& other) {
+    for (const auto& [pair, count] : other) confusion[pair] += count;
+}
 
 /// What came to `before` until it was `after`.
-Confusion difference(const Confusion& after, const Confusion& before);
+inline Confusion difference(const Confusion& after, const Confusion& before) {
+    Confusion found;
+    for (const auto& [pair, count] : after) {
+        const auto known = before.find(pair);
+        const auto added = count - (known == before.end() ? 0 : known->second);
+        if (added > 0) found[pair] = added;
+    }
+    return found;
+}
 
 }  // namespace faultline::evaluation
