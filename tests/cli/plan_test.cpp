@@ -65,7 +65,9 @@ TEST(Plan, ProbesAndNamesACommandThatRuns) {
         EXPECT_EQ(split["own_images"], command.find("--images-per-run") != command.npos);
         for (const std::string own : {"--budget", "--probe", "--json", "--progress"})
             EXPECT_EQ(command.find(own), command.npos) << command;
-        if (split["narrowest"]) EXPECT_THAT(said.out, HasSubstr(command));
+        if (split["narrowest"].get<bool>()) {
+            EXPECT_THAT(said.out, HasSubstr(command));
+        }
     }
     EXPECT_EQ(narrowest, 1);
 }
