@@ -24,7 +24,8 @@ double mean(const std::vector<double>& values) { return distribution(values).mea
 
 /// Of the difference of what two intervals hold, each of which fails half as often.
 Interval difference(const Interval& base, const Interval& changed, double confidence) {
-    return {changed.low - base.high, changed.high - base.low, base.method + ", difference", confidence};
+    return {changed.low - base.high, changed.high - base.low, base.method + ", difference",
+            confidence};
 }
 
 double half_failing(double confidence) { return 1 - (1 - confidence) / 2; }
