@@ -132,7 +132,8 @@ core::Json lines_json(const Inputs& inputs, Lines lines) {
 /// nothing was counted.
 core::Json confusion_json(const Inputs& inputs) {
     constexpr std::size_t most = 100;
-    if (!inputs.config.at("evaluation").value("confusion", false)) return nullptr;
+    if (!inputs.config.value(core::Json::json_pointer("/evaluation/confusion"), false))
+        return nullptr;
     auto json = core::Json::array();
     for (const auto& format : inputs.formats) {
         using Entry = std::pair<evaluation::Mistaken, std::int64_t>;
