@@ -104,9 +104,13 @@ inline network::Description sample_fixed_network() {
     return network;
 }
 
-/// As if every word were 1.
+/// As if every number were 1.
+inline std::uint32_t found_word(const std::string& format) {
+    return format == "float32" ? 0x3F800000U : 0x40U;
+}
+
 inline void add_faults(FormatInputs& inputs) {
-    const std::uint32_t before = inputs.plan.format == "float32" ? 0x3F800000U : 0x40U;
+    const auto before = found_word(inputs.plan.format);
     for (int run = 0; run < inputs.plan.settings.runs; ++run) {
         inputs.trials.push_back(campaign::trials(inputs.plan, inputs.network, run));
         auto& changes = inputs.changes.emplace_back();
@@ -142,11 +146,27 @@ inline void add_surroundings(Inputs& inputs, campaign::Settings settings) {
     inputs.timing = {{"seconds", 1.5}};
 }
 
+/// With the sample test's strata.
+inline campaign::Plan sample_plan(const campaign::Settings& settings,
+                                  const network::Description& network) {
+    auto plan = campaign::plan(settings, network);
+    campaign::StoredWords words;
+    const auto found = found_word(plan.format);
+    words.word = [found](const fault::WeightWord&) { return found; };
+    for (const auto& tensor : network.tensors) {
+        auto& ones = words.ones.emplace_back();
+        for (int bit = 0; bit < number::bit_count(tensor.format); ++bit)
+            ones.push_back((found >> bit & 1U) != 0 ? tensor.element_count() : 0);
+    }
+    campaign::survey(plan, network, std::move(words));
+    return plan;
+}
+
 inline Sample::Sample(const campaign::Settings& settings) : Sample(settings, sample_network()) {}
 
 inline Sample::Sample(const campaign::Settings& settings, network::Description stored)
     : network(std::move(stored)),
-      plan(campaign::plan(settings, network)),
+      plan(sample_plan(settings, network)),
       outcome(sample_outcome(plan, network)),
       summary(campaign::summarize(plan, network, outcome)) {}
 
