@@ -212,9 +212,9 @@ std::vector<StratumSummary> summarize_strata(const Plan& plan, const network::De
                                common.layer,
                                common.bit,
                                common.direction,
-                               set.share,
+                               std::min(1.0, set.share),  // sums of many round
                                set.sites,
-                               set.odds,
+                               std::min(1.0, set.odds),
                                std::ssize(set.trials),
                                {}};
         for (std::size_t metric = 0; metric < metric_count; ++metric)

@@ -239,7 +239,7 @@ TEST(Compare, RefusesWhatIsNoFinishedResult) {
     using Json = core::Json;
     expect_incomparable([](Json& r) { r["status"]["complete"] = false; }, {"finish the campaign"});
     expect_incomparable([](Json& r) { r["schema_version"] = "1"; },
-                        {"schema_version is '1', but", "compares results of '3'"});
+                        {"schema_version is '1', but", "compares results of '4'"});
     expect_incomparable([](Json& r) { r["kind"] = "comparison"; }, {"kind is 'comparison'"});
     expect_incomparable([](Json& r) { r = Json::object(); },
                         {"kind is missing; is this a result?"});

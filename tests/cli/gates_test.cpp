@@ -83,8 +83,6 @@ TEST(Gates, ThatAskForNothingAreRefusedBeforeAnythingIsMeasured) {
     expect_campaign_refused({"--gate", "* critical < 0.1"}, 2,
                             {"no interval of critical; say critical.mean"});
     expect_campaign_refused({"--gate", "* top1_change > 0"}, 2, {"compares two results"});
-    expect_campaign_refused({"--runs", "1", "--gate", "* paired_drop < 0.1"}, 2,
-                            {"indexed/float32/bit=0 has no interval of paired_drop"});
     expect_campaign_refused(
         {"--test", "full", "--errors", "0,1", "--gate", "* drop_per_error.mean < 0.1"}, 2,
         {"full/float32/errors=0 has no drop_per_error.mean"});
