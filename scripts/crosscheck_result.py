@@ -169,6 +169,8 @@ def read(path: Path) -> Result:
             raise ValueError(f"schema_version is {content['schema_version']}, but {SCHEMA_VERSION} is read here")
         points = {point["key"]: Point(point["errors"], point.get("errors_mean", point["errors"]), point.get("bit"),
                                       point.get("layer")) for point in content["points"]}
+        if any("images" in run for run in content["runs"]):
+            raise ValueError("its runs have images of their own, which isn't read here")
         formats = _formats(content["formats"])
         tensors = _tensors(content["network"]["layers"])
         if any(len(tensor.formats) != len(formats) for tensor in tensors):

@@ -106,6 +106,18 @@ void judge(Comparison& comparison, double confidence) {
 
 }  // namespace
 
+std::string name(Finding finding) {
+    switch (finding) {
+        case Finding::worse:
+            return "worse";
+        case Finding::better:
+            return "better";
+        case Finding::no_evidence:
+            return "no evidence";
+    }
+    return "";
+}
+
 bool Comparison::has(Finding finding) const {
     const auto is = [&](const Change& change) { return change.finding == finding; };
     return std::any_of(points.begin(), points.end(), is) ||

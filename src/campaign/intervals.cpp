@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -26,16 +25,6 @@ double score(double lost, double gained, double images, double difference) {
 }
 
 }  // namespace
-
-Interval student_interval(std::span<const double> values, double confidence) {
-    assert(values.size() >= 2);
-    const auto count = static_cast<double>(values.size());
-    const auto spread = distribution(values);
-    const auto factor =
-        quantile(boost::math::students_t_distribution<>(count - 1), 0.5 + confidence / 2);
-    const auto margin = factor * spread.deviation / std::sqrt(count);
-    return {spread.mean - margin, spread.mean + margin, "student", confidence};
-}
 
 Interval clopper_pearson(std::int64_t successes, std::int64_t trials, double confidence) {
     assert(0 <= successes && successes <= trials && trials > 0);

@@ -10,18 +10,6 @@ namespace {
 using campaign::Change;
 using campaign::Finding;
 
-std::string name(Finding finding) {
-    switch (finding) {
-        case Finding::worse:
-            return "worse";
-        case Finding::better:
-            return "better";
-        case Finding::no_evidence:
-            return "no evidence";
-    }
-    return "";
-}
-
 core::Json changes_json(const std::vector<Change>& changes) {
     auto json = core::Json::array();
     for (const auto& change : changes) {

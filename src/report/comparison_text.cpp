@@ -21,15 +21,7 @@ std::string counted(std::size_t count, const std::string& noun) {
 }
 
 std::string shown(Finding finding) {
-    switch (finding) {
-        case Finding::worse:
-            return "worse";
-        case Finding::better:
-            return "better";
-        case Finding::no_evidence:
-            return "";
-    }
-    return "";
+    return finding == Finding::no_evidence ? "" : campaign::name(finding);
 }
 
 std::string pairing(const ComparisonInputs& inputs) {

@@ -72,14 +72,6 @@ TEST(ClopperPearson, IsItsOwnMirrorImage) {
     EXPECT_DOUBLE_EQ(clopper_pearson(17, 17).high, 1);
 }
 
-TEST(StudentInterval, AgreesWithKnownValues) {
-    const auto interval = student_interval(std::vector{1.0, 2.0, 3.0, 4.0, 5.0});
-    EXPECT_NEAR(interval.low, 3 - 2.776445 * std::sqrt(2.5 / 5), 1e-6);
-    EXPECT_NEAR(interval.high, 3 + 2.776445 * std::sqrt(2.5 / 5), 1e-6);
-    const auto two = student_interval(std::vector{0.0, 1.0});
-    EXPECT_NEAR(two.high, 0.5 + 12.7062 * 0.5, 1e-3);
-}
-
 TEST(PairedImageDeviation, IsThatOfTheDifferencesThemselves) {
     std::vector<double> differences(100, 0.0);
     for (std::size_t place = 0; place < 30; ++place) differences[place] = place < 23 ? 1 : -1;

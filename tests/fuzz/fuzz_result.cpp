@@ -1,5 +1,5 @@
-// A result.json as `collect` reads it, as gates are held against it, and as a folder's finished campaign is
-// known again.
+// A result.json as `collect` reads it, as gates are held against it, and as a folder's finished
+// campaign is known again.
 
 #include <faultline/core/json.h>
 #include <faultline/report/gates.h>

@@ -30,6 +30,9 @@ struct GoldenPair {
 
 enum class Finding { worse, better, no_evidence };
 
+/// "worse", "better", "no evidence".
+std::string name(Finding finding);
+
 /// new - base, as shares.
 struct Change {
     std::string key;

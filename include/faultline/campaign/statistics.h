@@ -58,12 +58,6 @@ Interval betting_interval(std::span<const double> values, double confidence = 0.
 Interval betting_sequence(std::span<const double> values, double confidence = 0.95,
                           Bounds bounds = {});
 
-/// Student's t interval of the mean: assumes nearly normal means. Needs at least two values. Of
-/// runs that are alive or dead it promises too much: with 2 % dead, 60 runs hold the truth within
-/// it in 68 % of all cases, 20 runs in 32 % (scripts/simulate_coverage.sh). For nearly equal values
-/// only.
-Interval student_interval(std::span<const double> values, double confidence = 0.95);
-
 /// Exact interval of a binomial share (Clopper and Pearson 1934).
 Interval clopper_pearson(std::int64_t successes, std::int64_t trials, double confidence = 0.95);
 

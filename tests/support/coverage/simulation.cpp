@@ -1,6 +1,7 @@
 #include "simulation.h"
 
 #include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 namespace faultline::campaign {
@@ -82,7 +83,13 @@ Method sequence() {
 }
 
 Method student() {
-    return {"student", [](auto values, Bounds) { return student_interval(values); }};
+    return {"student", [](auto values, Bounds) -> Interval {
+                const auto count = static_cast<double>(values.size());
+                const auto spread = distribution(values);
+                const boost::math::students_t_distribution<> t(count - 1);
+                const auto margin = quantile(t, 0.975) * spread.deviation / std::sqrt(count);
+                return {spread.mean - margin, spread.mean + margin, "student", 0.95};
+            }};
 }
 
 Method exact_share() {

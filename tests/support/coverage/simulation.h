@@ -61,10 +61,11 @@ Coverage simulate(const World& world, const Method& method, int count, int repet
 Coverage simulate(const World& world, const Method& method, const Stop& stop, int repetitions);
 
 Method betting();
-Method sequence();  ///< holds the truth at the end only if it did at every count before
-Method student();
+Method sequence();      ///< holds the truth at the end only if it did at every count before
+Method student();       ///< Student's t, which isn't offered: what others would promise
 Method exact_share();   ///< Clopper-Pearson, of values 0 and 1
-Method normal_image();  ///< from paired_image_deviation, of values -1, 0, 1 (gained, same, lost)
+Method normal_image();  ///< not offered either; from paired_image_deviation, of values -1, 0, 1
+                        ///< (gained, same, lost)
 Method image_score();   ///< paired_image_interval, of the same
 
 }  // namespace faultline::campaign
