@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "support/coverage/sample_world.h"
 #include "support/coverage/worlds.h"
 
 namespace faultline::campaign {
@@ -27,6 +28,16 @@ TEST(Coverage, OfBettingIsNominalForAnyBoundedValues) {
         for (const int count : {5, 20, 60})
             EXPECT_GE(simulate(world, betting(), count, repetitions).share, least)
                 << world.name << ", " << count;
+}
+
+TEST(Coverage, OfTheSampleTestIsNominalHoweverItDraws) {
+    for (const auto sampling : {Sampling::plain, Sampling::stratified}) {
+        for (const bool allocate : {false, true}) {
+            const auto found = simulate_sample({sampling, allocate, 150}, repetitions);
+            EXPECT_GE(found.total.share, least) << found.total.world;
+            EXPECT_GE(found.top_bit.share, least) << found.top_bit.world;
+        }
+    }
 }
 
 TEST(Coverage, OfASequenceHoldsAtEveryCountAtOnce) {

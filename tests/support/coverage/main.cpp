@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "sample_world.h"
 #include "worlds.h"
 
 namespace faultline::campaign {
@@ -25,7 +26,7 @@ void print_head(const std::string& title) {
         title);
 }
 
-void print(const Coverage& coverage) {
+void print(const Held& coverage) {
     fmt::print("| {} | {} | {:.4g} | {:.3f} | {:.4f} |\n", coverage.world, coverage.method,
                coverage.count, coverage.share, coverage.mean_width);
 }
@@ -41,6 +42,19 @@ void print_fixed_counts(int repetitions) {
         for (const int count : {5, 20, 60, 500})
             for (const auto& method : {betting(), sequence(), student()})
                 print(simulate(world, method, count, repetitions));
+}
+
+void print_samples(int repetitions) {
+    print_head("**The sample test, from draws to intervals** (values: its trials).");
+    for (const auto sampling : {Sampling::plain, Sampling::stratified}) {
+        for (const bool allocate : {false, true}) {
+            for (const int runs : {200, 1000}) {
+                const auto found = simulate_sample({sampling, allocate, runs}, repetitions);
+                print(found.total);
+                print(found.top_bit);
+            }
+        }
+    }
 }
 
 void print_shares(int repetitions) {
@@ -105,6 +119,7 @@ int main(int argc, char** argv) {
         return 0;
     }
     print_fixed_counts(repetitions);
+    print_samples(repetitions);
     print_shares(repetitions);
     print_images(repetitions);
     print_stopped(repetitions);

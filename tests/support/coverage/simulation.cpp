@@ -15,9 +15,9 @@ struct Ending {
 };
 
 template <class Repeat>
-Coverage over(const World& world, const Method& method, int repetitions, Repeat repeat) {
+Held over(const World& world, const Method& method, int repetitions, Repeat repeat) {
     constexpr std::uint64_t seed = 20'260'101;
-    Coverage coverage{world.name, method.name, 0, 0, 0};
+    Held coverage{world.name, method.name, 0, 0, 0};
     for (int repetition = 0; repetition < repetitions; ++repetition) {
         Draws draws(seed, static_cast<std::uint32_t>(repetition));
         const Ending ending = repeat(draws);
@@ -52,13 +52,13 @@ std::int64_t Draws::below(std::int64_t count) {
     return static_cast<std::int64_t>(core::scaled(word(), static_cast<std::uint64_t>(count)));
 }
 
-Coverage simulate(const World& world, const Method& method, int count, int repetitions) {
+Held simulate(const World& world, const Method& method, int count, int repetitions) {
     return over(world, method, repetitions, [&](Draws& draws) -> Ending {
         return {method.interval(world.values(draws, count), world.bounds), count};
     });
 }
 
-Coverage simulate(const World& world, const Method& method, const Stop& stop, int repetitions) {
+Held simulate(const World& world, const Method& method, const Stop& stop, int repetitions) {
     return over(world, method, repetitions, [&](Draws& draws) -> Ending {
         const auto values = world.values(draws, stop.most);
         int count = 0;

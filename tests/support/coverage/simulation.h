@@ -49,7 +49,7 @@ struct Stop {
 };
 
 /// Of many repetitions.
-struct Coverage {
+struct Held {
     std::string world;
     std::string method;
     double count;       ///< values at the end, mean
@@ -57,8 +57,8 @@ struct Coverage {
     double mean_width;  ///< of the whole interval
 };
 
-Coverage simulate(const World& world, const Method& method, int count, int repetitions);
-Coverage simulate(const World& world, const Method& method, const Stop& stop, int repetitions);
+Held simulate(const World& world, const Method& method, int count, int repetitions);
+Held simulate(const World& world, const Method& method, const Stop& stop, int repetitions);
 
 Method betting();
 Method sequence();      ///< holds the truth at the end only if it did at every count before
