@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include <faultline/campaign/rounds.h>
 
@@ -83,10 +84,17 @@ std::string header(const Columns& columns, double confidence) {
                        fmt::format("{:g} % of mean", 100 * confidence), "drop", "collapse");
 }
 
+/// "6/60"; where runs weigh differently counts would mislead: "0.0123".
+std::string collapsed(const campaign::Share& collapse, std::int64_t runs) {
+    const bool weighted = std::abs(collapse.share - share(collapse.count, runs)) > 1e-9;
+    return weighted ? fmt::format("{:.4f}", collapse.share)
+                    : fmt::format("{}/{}", collapse.count, runs);
+}
+
 std::string line(const Row& row, const Columns& columns) {
     const auto& top1 = row.statistics->top1;
     const auto& interval = row.statistics->top1_interval;
-    const auto runs = fmt::format("{}/{}", row.statistics->collapse.count, top1.count);
+    const auto runs = collapsed(row.statistics->collapse, top1.count);
     return fmt::format(
         "{:<{}} {:>{}} {:6.4f} {:6.4f} {:6.4f} {:6.4f} {:6.4f} {:.4f}-{:.4f} {:7.4f} {:>8}\n",
         row.label, columns.label_width, row.errors, columns.second_width, top1.mean, top1.deviation,
