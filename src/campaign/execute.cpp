@@ -17,21 +17,7 @@ using core::place;
 using evaluation::Tally;
 using evaluation::Trial;
 
-/// Golden, the trials of these runs, golden again.
-std::vector<Trial> trials_of(const Task& task, const Runs& runs) {
-    std::vector<Trial> all(1);
-    for (int run = runs.first; run < runs.end(); ++run) {
-        const auto first = static_cast<std::int32_t>(all.size());
-        for (auto& trial : trials(task.plan, task.network, run)) {
-            if (trial.parent != Trial::golden) trial.parent += first;
-            all.push_back(std::move(trial));
-        }
-    }
-    all.emplace_back();
-    return all;
-}
-
-/// Of the block's, those of these runs, as places in trials_of.
+/// Of the block's, those of these runs, as places in record_trials.
 std::vector<std::int32_t> checked_of(const std::vector<std::int32_t>& checked, const Runs& runs,
                                      std::size_t points) {
     const auto number = static_cast<std::int32_t>(points);
@@ -93,7 +79,7 @@ class Pace {
 Record measure(const Task& task, const Bench& bench, int block, const Runs& runs,
                const std::vector<std::int32_t>& all_checked) {
     const double start = bench.clock();
-    const auto trials = trials_of(task, runs);
+    const auto trials = record_trials(task.plan, task.network, runs);
     const auto checked = checked_of(all_checked, runs, task.plan.points.size());
     const auto found = bench.measure({trials, checked});
     const auto& tallies = found.tallies;
@@ -154,6 +140,20 @@ void measure_blocks(Work& work, const Runs& wanted) {
 }
 
 }  // namespace
+
+std::vector<Trial> record_trials(const Plan& plan, const network::Description& network,
+                                 const Runs& runs) {
+    std::vector<Trial> all(1);
+    for (int run = runs.first; run < runs.end(); ++run) {
+        const auto first = static_cast<std::int32_t>(all.size());
+        for (auto& trial : trials(plan, network, run)) {
+            if (trial.parent != Trial::golden) trial.parent += first;
+            all.push_back(std::move(trial));
+        }
+    }
+    all.emplace_back();
+    return all;
+}
 
 void execute(const Task& task, const Bench& bench, Ledger& ledger) {
     Work work{task, bench, ledger, Pace(task.record_seconds)};

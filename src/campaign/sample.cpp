@@ -16,7 +16,6 @@
 #include <tuple>
 #include <utility>
 
-#include "selection.h"
 #include "test_type.h"
 
 namespace faultline::campaign {

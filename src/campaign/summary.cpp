@@ -61,7 +61,7 @@ std::vector<double> values(const std::vector<Sample>& samples, Value value) {
 }
 
 /// How a point's samples are to be read.
-struct Reading {
+struct Terms {
     const Settings& settings;
     int classes = 0;
     double images = 0;  ///< of a run, in a layer
@@ -74,25 +74,23 @@ struct Reading {
 };
 
 template <class Value>
-Distribution spread(const std::vector<Sample>& samples, const Reading& reading, Value value) {
+Distribution spread(const std::vector<Sample>& samples, const Terms& terms, Value value) {
     const auto all = values(samples, value);
-    if (!reading.greatest_weight) return distribution(all, reading.deviation());
+    if (!terms.greatest_weight) return distribution(all, terms.deviation());
     const auto weights = values(samples, [](const Sample& s) { return s.weight; });
-    return weighted_distribution(all, weights, reading.deviation());
+    return weighted_distribution(all, weights, terms.deviation());
 }
 
 template <class Predicate>
-Share share_of_runs(const std::vector<Sample>& samples, const Reading& reading,
-                    Predicate predicate) {
+Share share_of_runs(const std::vector<Sample>& samples, const Terms& terms, Predicate predicate) {
     const auto count = std::count_if(samples.begin(), samples.end(), predicate);
     const auto runs = std::ssize(samples);
-    if (!reading.greatest_weight && reading.settings.until_margin == 0)
-        return {count, share(count, runs),
-                clopper_pearson(count, runs, reading.settings.confidence)};
+    if (!terms.greatest_weight && terms.settings.until_margin == 0)
+        return {count, share(count, runs), clopper_pearson(count, runs, terms.settings.confidence)};
     const auto weighed =
         values(samples, [&](const Sample& s) { return predicate(s) ? s.weight : 0; });
     return {count, std::min(1.0, distribution(weighed).mean),
-            mean_interval(weighed, reading.settings, {0, reading.greatest_weight.value_or(1)})};
+            mean_interval(weighed, terms.settings, {0, terms.greatest_weight.value_or(1)})};
 }
 
 /// Counts are compared, not shares: a drop of exactly one point isn't over it.
@@ -104,40 +102,39 @@ double drop(const Sample& sample) {
     return share(sample.golden.top1 - sample.tally.top1, sample.tally.images);
 }
 
-void add_drop(Statistics& statistics, const std::vector<Sample>& samples, const Reading& reading) {
-    statistics.drop = spread(samples, reading, drop);
+void add_drop(Statistics& statistics, const std::vector<Sample>& samples, const Terms& terms) {
+    statistics.drop = spread(samples, terms, drop);
     const auto& golden = samples.front().golden;
-    if (reading.settings.images_per_run == 0) {  // a drop is top-1 seen from above
+    if (terms.settings.images_per_run == 0) {  // a drop is top-1 seen from above
         const auto top = share(golden.top1, golden.images);
         const auto& top1 = statistics.top1_interval;
         statistics.drop_interval_faults = {top - top1.high, top - top1.low, top1.method,
                                            top1.confidence};
     } else {
         statistics.drop_interval_faults =
-            mean_interval(values(samples, drop), reading.settings, {-1, 1});
+            mean_interval(values(samples, drop), terms.settings, {-1, 1});
     }
     statistics.drop_image_deviation =
-        spread(samples, reading, [](const Sample& s) { return s.image_deviation; }).mean;
+        spread(samples, terms, [](const Sample& s) { return s.image_deviation; }).mean;
 }
 
 /// What follows from the mean drop.
-void finish_drop(Statistics& statistics, const std::vector<Sample>& samples,
-                 const Reading& reading) {
-    const auto lost = spread(samples, reading, [](const Sample& s) { return s.lost; }).mean;
-    const auto gained = spread(samples, reading, [](const Sample& s) { return s.gained; }).mean;
-    const auto images = reading.images;
+void finish_drop(Statistics& statistics, const std::vector<Sample>& samples, const Terms& terms) {
+    const auto lost = spread(samples, terms, [](const Sample& s) { return s.lost; }).mean;
+    const auto gained = spread(samples, terms, [](const Sample& s) { return s.gained; }).mean;
+    const auto images = terms.images;
     auto& interval = statistics.drop_interval_images;
-    interval = mean_image_interval(lost, gained, images, reading.settings.confidence);
+    interval = mean_image_interval(lost, gained, images, terms.settings.confidence);
     // A weighted mean drop needn't be that of the weighted counts.
     const auto shift = statistics.drop.mean - (lost - gained) / images;
     interval.low = std::max(-1.0, interval.low + shift);
     interval.high = std::min(1.0, interval.high + shift);
-    statistics.drop_per_error = reading.errors > 0 ? statistics.drop.mean / reading.errors : 0;
+    statistics.drop_per_error = terms.errors > 0 ? statistics.drop.mean / terms.errors : 0;
 }
 
-Statistics::Shares shares(const std::vector<Sample>& samples, const Reading& reading) {
+Statistics::Shares shares(const std::vector<Sample>& samples, const Terms& terms) {
     const auto mean = [&](std::int64_t Tally::*count) {
-        return spread(samples, reading,
+        return spread(samples, terms,
                       [count](const Sample& s) { return share(s.tally.*count, s.tally.images); })
             .mean;
     };
@@ -145,21 +142,21 @@ Statistics::Shares shares(const std::vector<Sample>& samples, const Reading& rea
             mean(&Tally::sdc5),   mean(&Tally::nonfinite), mean(&Tally::critical)};
 }
 
-Statistics statistics(const std::vector<Sample>& samples, const Reading& reading) {
+Statistics statistics(const std::vector<Sample>& samples, const Terms& terms) {
     const auto top1 = [](const Sample& s) { return share(s.tally.top1, s.tally.images); };
     const auto top5 = [](const Sample& s) { return share(s.tally.top5, s.tally.images); };
     Statistics result;
-    result.top1 = spread(samples, reading, top1);
-    result.top5 = spread(samples, reading, top5);
-    result.top1_interval = mean_interval(values(samples, top1), reading.settings);
-    add_drop(result, samples, reading);
-    finish_drop(result, samples, reading);
-    result.over_one_point = share_of_runs(samples, reading, over_one_point);
-    result.collapse = share_of_runs(samples, reading, [&](const Sample& s) {
-        return s.tally.top1 * reading.classes <= 2 * s.tally.images;
+    result.top1 = spread(samples, terms, top1);
+    result.top5 = spread(samples, terms, top5);
+    result.top1_interval = mean_interval(values(samples, top1), terms.settings);
+    add_drop(result, samples, terms);
+    finish_drop(result, samples, terms);
+    result.over_one_point = share_of_runs(samples, terms, over_one_point);
+    result.collapse = share_of_runs(samples, terms, [&](const Sample& s) {
+        return s.tally.top1 * terms.classes <= 2 * s.tally.images;
     });
     for (const auto& sample : samples) result.outcomes += sample.tally;
-    result.shares = shares(samples, reading);
+    result.shares = shares(samples, terms);
     return result;
 }
 
@@ -174,13 +171,13 @@ Statistics sample_statistics(const Plan& plan, const network::Description& netwo
         counted.push_back(sample(outcome, place, {0}));
         counted.back().weight = drawn(plan, network, run).weight;
     }
-    Reading reading{plan.settings, network.classes, images_of(outcome), 1};
+    Terms terms{plan.settings, network.classes, images_of(outcome), 1};
     const auto most = greatest_weight(plan);
-    if (most > 1) reading.greatest_weight = most;
-    auto result = statistics(counted, reading);
-    if (!reading.greatest_weight) return result;
+    if (most > 1) terms.greatest_weight = most;
+    auto result = statistics(counted, terms);
+    if (!terms.greatest_weight) return result;
     const auto& drop = total.estimates.back();
-    const auto golden = spread(counted, reading, [](const Sample& s) {
+    const auto golden = spread(counted, terms, [](const Sample& s) {
                             return share(s.golden.top1, s.golden.images);
                         }).mean;
     result.drop.mean = drop.mean;
@@ -188,7 +185,7 @@ Statistics sample_statistics(const Plan& plan, const network::Description& netwo
     result.top1.mean = golden - drop.mean;
     result.top1_interval = {golden - drop.interval.high, golden - drop.interval.low,
                             drop.interval.method, drop.interval.confidence};
-    finish_drop(result, counted, reading);
+    finish_drop(result, counted, terms);
     return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include "cost_probe.h"
 
+#include <faultline/campaign/execute.h>
 #include <faultline/campaign/statistics.h>
 #include <faultline/core/place.h>
 
@@ -19,21 +20,6 @@ namespace {
 
 using evaluation::Tally;
 using evaluation::Trial;
-
-/// Golden, the trials of these runs, golden again: as a record is measured.
-std::vector<Trial> record_trials(const campaign::Plan& plan, const network::Network& network,
-                                 int first, int count) {
-    std::vector<Trial> all(1);
-    for (int run = first; run < first + count; ++run) {
-        const auto start = static_cast<std::int32_t>(all.size());
-        for (auto& trial : campaign::trials(plan, network.description(), run)) {
-            if (trial.parent != Trial::golden) trial.parent += start;
-            all.push_back(std::move(trial));
-        }
-    }
-    all.emplace_back();
-    return all;
-}
 
 template <class Work>
 double timed(Work work) {
@@ -121,8 +107,9 @@ Probed probe_cost(Session& session, const campaign::Plan& plan, const ProbeSize&
                   ProgressStyle style) {
     const auto all = session.images;
     const auto batch = session.batch;
-    const Records records{record_trials(plan, session.network, 0, 1),
-                          record_trials(plan, session.network, 1, size.runs - 1)};
+    const auto& network = session.network.description();
+    const Records records{campaign::record_trials(plan, network, {0, 1}),
+                          campaign::record_trials(plan, network, {1, size.runs - 1})};
     Probed probed;
     probed.runs = size.runs;
     probed.many = std::min<std::int64_t>(size.images, all.size());

@@ -22,13 +22,14 @@ void survey(campaign::Plan& plan, const network::Network& network) {
 }
 
 Progressed decide(campaign::Plan& plan, const network::Network& network, int format,
-                  const campaign::Ledger& ledger) {
+                  const campaign::Ledger& ledger, const Progressed& before) {
     const auto& description = network.description();
     campaign::Runs runs;
     for (const auto& round : campaign::rounds(plan.settings)) {
         if (!ledger.coverage().done(format, round)) return {runs, false};
         runs.count = round.end();
         const bool is_pilot = round == campaign::pilot(plan);
+        if (round.end() <= before.runs.end()) continue;
         if (!is_pilot && plan.settings.until_margin == 0) continue;
         const auto outcome = ledger.outcome(format, runs);
         if (is_pilot) campaign::allocate(plan, description, outcome);

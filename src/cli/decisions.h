@@ -23,8 +23,9 @@ struct Progressed {
 
 /// After the rounds that `ledger` holds, from the first: allocates once the pilot is there, stops
 /// where the margin is reached. Needs survey().
+/// Those that `before` knows to lead on aren't judged again.
 Progressed decide(campaign::Plan& plan, const network::Network& network, int format,
-                  const campaign::Ledger& ledger);
+                  const campaign::Ledger& ledger, const Progressed& before = {});
 
 /// The records of earlier rounds, all shards': a merged journal. Throws core::Error(usage) naming
 /// what differs where it is another campaign's.

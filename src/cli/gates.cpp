@@ -21,8 +21,6 @@ void require_folder_of(const std::string& file, const std::string& flag) {
         fmt::format("{}: {}: there is no folder {}; make it first", flag, file, folder.string()));
 }
 
-bool makes_strata(campaign::Test test) { return test == campaign::Test::sample; }
-
 }  // namespace
 
 core::Section options(GateSettings& settings) {
@@ -49,7 +47,7 @@ std::vector<campaign::Gate> read_gates(const GateSettings& settings) {
 
 void require_judgeable(std::span<const campaign::Gate> gates, std::span<const campaign::Plan> plans,
                        const StoredNetworks& networks) {
-    if (gates.empty() || makes_strata(plans.front().settings.test)) return;
+    if (gates.empty() || plans.front().settings.test == campaign::Test::sample) return;
     std::vector<report::Planned> formats;
     for (std::size_t place = 0; place < plans.size(); ++place)
         formats.push_back({plans[place], networks.chosen()[place].description});

@@ -164,7 +164,6 @@ core::Json expected_result(std::span<const Planned> formats) {
     campaign::Statistics statistics;
     statistics.outcomes.images = 1;
     for (const auto& format : formats) {
-        if (format.plan.settings.runs > 1) statistics.drop_interval_faults = campaign::Interval{};
         for (const auto& point : format.plan.points)
             result["points"].push_back(
                 {{"key", point.key},

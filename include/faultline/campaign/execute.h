@@ -53,6 +53,10 @@ struct Task {
     double record_seconds = 0;  ///< about how long a record may take; always at least a run
 };
 
+/// Golden, the trials of these runs, golden again: what a record is measured with.
+std::vector<evaluation::Trial> record_trials(const Plan& plan, const network::Description& network,
+                                             const Runs& runs);
+
 /// Images outside, trials inside (where runs have images of their own, run by run): for every
 /// block, golden, the trials of some of the runs that
 /// `ledger` lacks, golden again; then a record is added to the ledger and kept, and so on. What a
