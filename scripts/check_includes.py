@@ -25,8 +25,9 @@ FLOORS = {
     "quantization": 4,
     "campaign": 4,
     "report": 5,
-    "cli": 6,
-    "main": 7,  # src/main.cpp
+    "page": 6,
+    "cli": 7,
+    "main": 8,  # src/main.cpp
 }
 
 
@@ -47,7 +48,7 @@ LIBRARIES = (
     Library("OpenCV", ("opencv2/", "opencv/"), ("dataset",)),
     Library("LibTorch", ("torch/", "ATen/", "c10/"), ("network", "evaluation", "quantization"), in_faces=True),
     Library("Boost", ("boost/",), ("campaign",)),
-    Library("Graphviz", ("graphviz/",), ("report",)),
+    Library("Graphviz", ("graphviz/",), ("page",)),
     Library("CLI11", ("CLI/",), ("cli", "main")),
     Library("spdlog", ("spdlog/",), ("cli", "main")),
 )

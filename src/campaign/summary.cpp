@@ -232,6 +232,7 @@ GroupSummary group(const Plan& plan, const network::Description& network, const 
 Summary summarize(const Plan& plan, const network::Description& network, const Outcome& outcome) {
     assert(!outcome.runs.empty());
     Summary summary;
+    summary.guideline = guideline(plan, network, outcome);
     if (plan.strata) {
         summary.strata = summarize_strata(plan, network, outcome);
         summary.points.push_back({plan.points.front(), sample_statistics(plan, network, outcome,

@@ -37,6 +37,8 @@ constexpr Subcommand subcommands[] = {
     {"merge", "join the shards of a campaign into its result", add_merge},
     {"sweep", "list the cells of a sweep: campaigns over all combinations of settings", add_sweep},
     {"compare", "tell whether one result is worse than another", add_compare},
+    {"report", "make a page with figures, a map of the network, and advice from results",
+     add_report},
     {"collect", "make one table of the points of many results", add_collect},
     {"risk", "tell how probable a mission is to end below a level of accuracy", add_risk},
     {"selftest", "prove on this machine that what campaigns rely on holds", add_selftest},

@@ -20,7 +20,7 @@ namespace {
 
 CollectedResult collect_result(const fs::path& file) {
     const auto json = read_result(file);
-    return {file, stored_points(StoredValue(file.string(), json))};
+    return {file, stored_points(core::StoredValue(file.string(), json))};
 }
 
 /// Of a folder's own folders. Sorted by name.

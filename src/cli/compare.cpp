@@ -16,6 +16,7 @@
 #include "common.h"
 #include "compared_result.h"
 #include "gates.h"
+#include "stored_result.h"
 #include "subcommands.h"
 
 namespace faultline::cli {
@@ -107,7 +108,7 @@ report::Compared compared(const ComparedResult& result, const std::vector<Compar
             std::ssize(points.front().runs), own_points(points, others)};
 }
 
-std::vector<bool> right_images(const StoredValue& golden, const StoredValue& right) {
+std::vector<bool> right_images(const core::StoredValue& golden, const core::StoredValue& right) {
     try {
         return core::bits_of(right.text(), golden["before"]["images"].count());
     } catch (const core::Error& error) {
@@ -199,14 +200,6 @@ core::Json judged(const ComparedResult& changed, const report::ComparisonInputs&
     return result;
 }
 
-/// A report must not take the place of what it tells of.
-void require_other_file(const std::string& written, const ComparedResult& result) {
-    std::error_code ignored;
-    if (written.empty() || !fs::equivalent(written, result.file(), ignored)) return;
-    throw core::Error(core::Fault::usage,
-                      fmt::format("{} is one of the compared results; write elsewhere", written));
-}
-
 ExitCode compare(CompareOptions& options) {
     options.common.fill_settings();
     const auto& settings = options.common.settings.gates;
@@ -219,7 +212,7 @@ ExitCode compare(CompareOptions& options) {
         throw core::Error(core::Fault::usage, "--gates-only: give a --gate to decide by");
     const ComparedResult base(options.results[0]), changed(options.results[1]);
     for (const auto& file : {settings.junit, settings.markdown, options.json})
-        for (const auto* result : {&base, &changed}) require_other_file(file, *result);
+        for (const auto* result : {&base, &changed}) require_other_file(file, result->file());
     require_comparable(base, changed);
     auto inputs = compare(base, changed, options.comparison);
     inputs.gates_only = options.gates_only;

@@ -27,7 +27,7 @@ std::vector<std::size_t> line_starts(std::string_view text) {
 }
 
 /// What two networks with other weights have in common: "tensor,element,mask" of a row.
-std::string_view place_of(std::string_view row, const StoredValue& faults) {
+std::string_view place_of(std::string_view row, const core::StoredValue& faults) {
     constexpr int before = 2, kept = 3;
     std::size_t begin = 0;
     for (int field = 0; field < before; ++field) begin = row.find(',', begin) + 1;
@@ -47,7 +47,7 @@ class FaultRows {
         : text_(read_faults(result.value(), result.file())), starts_(line_starts(text_)) {}
 
     /// A hash of where the trial's own faults strike, on top of its parent's.
-    std::string hash(const StoredValue& trial, const std::string& parent) const {
+    std::string hash(const core::StoredValue& trial, const std::string& parent) const {
         const auto range = trial["faults"];
         const auto first = range["first"].count(), count = range["count"].count();
         const auto rows = starts_.size() - 2;  // without the header and the text's end
@@ -68,7 +68,7 @@ class FaultRows {
     std::vector<std::size_t> starts_;
 };
 
-std::int64_t right_answers(const StoredValue& tally, std::uint64_t images) {
+std::int64_t right_answers(const core::StoredValue& tally, std::uint64_t images) {
     const auto right = tally["top1"].count();
     if (tally["images"].count() != images || right > images)
         refuse(
@@ -79,7 +79,7 @@ std::int64_t right_answers(const StoredValue& tally, std::uint64_t images) {
 }
 
 /// The trials of one run, by key.
-std::map<std::string, ComparedTrial> trials_of(const StoredValue& run, std::uint64_t images,
+std::map<std::string, ComparedTrial> trials_of(const core::StoredValue& run, std::uint64_t images,
                                                const FaultRows* faults) {
     std::map<std::string, ComparedTrial> trials;
     for (const auto& trial : run["trials"].list()) {
@@ -96,7 +96,7 @@ std::map<std::string, ComparedTrial> trials_of(const StoredValue& run, std::uint
 }
 
 /// What makes two networks two of one kind.
-core::Json tensors_of(const StoredValue& result) {
+core::Json tensors_of(const core::StoredValue& result) {
     auto layers = core::Json::array();
     for (const auto& layer : result["network"]["layers"].list()) {
         auto tensors = core::Json::array();
@@ -111,7 +111,7 @@ core::Json tensors_of(const StoredValue& result) {
 
 /// Settings without those that say which points and runs there are: every key names the former, and
 /// other runs are what a comparison is for.
-core::Json campaign_of(const StoredValue& result) {
+core::Json campaign_of(const core::StoredValue& result) {
     const auto stored = result["config"]["campaign"];
     stored.keys();  // an object, or it is refused
     auto campaign = stored.json();

@@ -2,13 +2,12 @@
 
 #include <faultline/campaign/comparison.h>
 #include <faultline/core/json.h>
+#include <faultline/core/stored_value.h>
 
 #include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
-
-#include "stored_value.h"
 
 namespace faultline::cli {
 
@@ -21,7 +20,7 @@ class ComparedResult {
 
     const std::filesystem::path& file() const { return file_; }
     const core::Json& json() const { return json_; }
-    StoredValue value() const { return {file_.string(), json_}; }
+    core::StoredValue value() const { return {file_.string(), json_}; }
 
  private:
     std::filesystem::path file_;

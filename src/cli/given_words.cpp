@@ -1,24 +1,10 @@
 #include "given_words.h"
 
+#include <faultline/core/shell.h>
+
 #include <algorithm>
 
 namespace faultline::cli {
-namespace {
-
-std::string quoted(const std::string& word) {
-    const bool plain = !word.empty() && std::ranges::all_of(word, [](unsigned char letter) {
-        return std::isalnum(letter) != 0 ||
-               std::string("-_./,=:+@%").find(static_cast<char>(letter)) != std::string::npos;
-    });
-    if (plain) return word;
-    std::string text = "'";
-    for (const char letter : word)
-        text += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-    return text + "'";
-}
-
-}  // namespace
-
 std::string given_words(const CLI::App& app, const std::vector<std::string>& without) {
     std::string text;
     for (const auto* option : app.get_options()) {
@@ -31,7 +17,8 @@ std::string given_words(const CLI::App& app, const std::vector<std::string>& wit
             text += is_on ? " " + flag : " --no-" + names.front();
             continue;
         }
-        for (const auto& value : option->results()) text += " " + flag + " " + quoted(value);
+        for (const auto& value : option->results())
+            text += " " + flag + " " + core::shell_word(value);
     }
     return text.empty() ? text : text.substr(1);
 }

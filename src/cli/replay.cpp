@@ -38,9 +38,9 @@ core::Section own_options(ReplayOptions& options) {
 }
 
 /// What the pilot of a sample test showed: where the other runs draw follows from it.
-campaign::Outcome stored_pilot(const StoredValue& result, const Recorded& recorded,
+campaign::Outcome stored_pilot(const core::StoredValue& result, const Recorded& recorded,
                                const campaign::Plan& plan) {
-    const auto tally_of = [](const StoredValue& tally) {
+    const auto tally_of = [](const core::StoredValue& tally) {
         const auto count = [&](const char* key) {
             return static_cast<std::int64_t>(tally[key].count());
         };
@@ -64,7 +64,7 @@ campaign::Outcome stored_pilot(const StoredValue& result, const Recorded& record
 /// The trials of the run in the recorded trial's format, from the config alone. Their list must
 /// have its point where the result has it.
 std::vector<evaluation::Trial> draw(const ReplayOptions& options, const Session& session,
-                                    const StoredValue& result, const Recorded& recorded) {
+                                    const core::StoredValue& result, const Recorded& recorded) {
     const auto& network = session.network.description();
     auto plan = campaign::plan(options.common.settings.campaign, network);
     if (recorded.point >= plan.points.size() || plan.points[recorded.point].key != options.point) {
@@ -102,7 +102,8 @@ evaluation::Tally measure(const Session& session, ProgressStyle style, int run,
     return tally;
 }
 
-ExitCode compare(const StoredValue& recorded, const core::Json& found, const std::string& hint) {
+ExitCode compare(const core::StoredValue& recorded, const core::Json& found,
+                 const std::string& hint) {
     bool equal = true;
     fmt::print("{:<12}{:>12}{:>12}\n", "", "recorded", "measured");
     for (const auto& [name, value] : found.items()) {
@@ -121,7 +122,7 @@ ExitCode replay(ReplayOptions& options) {
     const SignalScope signals;
     const auto path = result_path(options.result);
     const auto json = read_result(path);
-    const StoredValue result(path.string(), json);
+    const core::StoredValue result(path.string(), json);
     auto& settings = options.common.settings;
     options.common.fill_settings(
         Source{result["config"].json(), path.string() + ": config", core::Fault::input});

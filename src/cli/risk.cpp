@@ -95,12 +95,12 @@ FormatRisk format_risk(StoredRuns runs, const RiskOptions& options, bool any_cou
 }
 
 /// The runs went on until they told enough. (Older results know no such thing.)
-bool ended_by_margin(const StoredValue& result) {
+bool ended_by_margin(const core::StoredValue& result) {
     const auto margin = result["config"]["campaign"].find("until_margin");
     return margin && margin->number() > 0;
 }
 
-std::vector<std::string> assumptions(const StoredValue& result) {
+std::vector<std::string> assumptions(const core::StoredValue& result) {
     const auto bits = result["fault_model"]["bits_per_error"].count();
     return {
         fmt::format("the rate counts errors, each of which flips {} of one word; they come as a "
@@ -147,7 +147,7 @@ void print(const std::vector<FormatRisk>& formats, const RiskOptions& options,
 }
 
 core::Json json(const std::vector<FormatRisk>& formats, const RiskOptions& options,
-                const StoredValue& result, const std::vector<std::string>& assumed) {
+                const core::StoredValue& result, const std::vector<std::string>& assumed) {
     auto list = core::Json::array();
     for (const auto& [runs, expected, golden_below, risk] : formats) {
         list.push_back(
@@ -185,7 +185,7 @@ ExitCode risk_command(const RiskOptions& options) {
     require_given(options);
     const auto path = result_path(options.result);
     const auto stored = read_result(path);
-    const StoredValue result(path.string(), stored);
+    const core::StoredValue result(path.string(), stored);
     std::vector<FormatRisk> formats;
     const bool any_count = ended_by_margin(result);
     for (auto& runs : stored_runs(result))

@@ -22,7 +22,7 @@ std::size_t skip_rows(const std::string& text, std::size_t begin, std::uint64_t 
 
 }  // namespace
 
-std::string read_faults(const StoredValue& result, const std::filesystem::path& result_path) {
+std::string read_faults(const core::StoredValue& result, const std::filesystem::path& result_path) {
     const auto recorded = result["faults"];
     const std::filesystem::path name = recorded["file"].text();
     if (name != name.filename()) {
@@ -41,7 +41,7 @@ std::string read_faults(const StoredValue& result, const std::filesystem::path& 
                     recorded["sha256"].where(), recorded["sha256"].text()));
 }
 
-std::string listed_rows(const std::string& faults, const StoredValue& trial) {
+std::string listed_rows(const std::string& faults, const core::StoredValue& trial) {
     const auto range = trial["faults"];
     const auto header = skip_rows(faults, 0, 1);
     const auto begin =

@@ -5,14 +5,14 @@
 namespace faultline::cli {
 namespace {
 
-StoredCell stored_cell(const StoredValue& sweep) {
+StoredCell stored_cell(const core::StoredValue& sweep) {
     StoredCell cell{sweep["sha256"].text(), sweep["index"].count(), sweep["cell"].text(), {}};
     const auto values = sweep["values"];
     for (const auto& axis : values.keys()) cell.values.emplace_back(axis, values[axis].text());
     return cell;
 }
 
-void require_column(const StoredValue& point, const report::PointColumn& column) {
+void require_column(const core::StoredValue& point, const report::PointColumn& column) {
     if (column.optional && !point.find(column.path.front())) return;
     auto value = point;
     for (const auto& key : column.path) value = value[key];
@@ -28,7 +28,7 @@ void require_column(const StoredValue& point, const report::PointColumn& column)
 
 }  // namespace
 
-StoredPoints stored_points(const StoredValue& result) {
+StoredPoints stored_points(const core::StoredValue& result) {
     StoredPoints found;
     if (const auto sweep = result.find("sweep")) found.cell = stored_cell(*sweep);
     for (const auto& point : result["points"].list()) {

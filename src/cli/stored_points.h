@@ -1,12 +1,12 @@
 #pragma once
 
+#include <faultline/core/stored_value.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "stored_value.h"
 
 namespace faultline::cli {
 
@@ -26,6 +26,6 @@ struct StoredPoints {
 
 /// Throws core::Error(input) naming file and key where the result lacks a column or has it of
 /// another type.
-StoredPoints stored_points(const StoredValue& result);
+StoredPoints stored_points(const core::StoredValue& result);
 
 }  // namespace faultline::cli

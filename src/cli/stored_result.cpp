@@ -23,7 +23,8 @@ std::string shown(const core::Json& value) {
 
 /// The place of the entry whose `key` is `value`. Throws core::Error(usage) naming the first that
 /// are there.
-std::size_t find_entry(const StoredValue& list, const std::string& key, const core::Json& value) {
+std::size_t find_entry(const core::StoredValue& list, const std::string& key,
+                       const core::Json& value) {
     std::string there;
     const auto entries = list.list();
     for (std::size_t place = 0; place < entries.size(); ++place) {
@@ -38,8 +39,8 @@ std::size_t find_entry(const StoredValue& list, const std::string& key, const co
 }
 
 /// The format whose trials begin at `place` or last before it.
-StoredValue format_at(const StoredValue& formats, std::size_t place) {
-    std::optional<StoredValue> found;
+core::StoredValue format_at(const core::StoredValue& formats, std::size_t place) {
+    std::optional<core::StoredValue> found;
     for (const auto& format : formats.list()) {
         if (format["first_trial"].count() <= place) found = format;
     }
@@ -49,7 +50,7 @@ StoredValue format_at(const StoredValue& formats, std::size_t place) {
                                                       formats.where(), place));
 }
 
-void require_same(const StoredValue& recorded, const core::Json& found) {
+void require_same(const core::StoredValue& recorded, const core::Json& found) {
     if (recorded.json() == found) return;
     throw core::Error(core::Fault::input,
                       fmt::format("{} was {}, but is {} now; a replay needs the same",
@@ -68,11 +69,18 @@ fs::path result_path(const std::string& given) {
                                             : fs::path(given);
 }
 
+void require_other_file(const std::string& written, const fs::path& result) {
+    std::error_code ignored;
+    if (written.empty() || !fs::equivalent(written, result, ignored)) return;
+    throw core::Error(core::Fault::usage,
+                      fmt::format("{} is one of the results told of; write elsewhere", written));
+}
+
 core::Json read_result(const fs::path& path) {
     return blaming(core::Fault::input, [&] { return core::read_json(path, limit_bytes); });
 }
 
-Recorded find_trial(const StoredValue& result, int run, const std::string& point) {
+Recorded find_trial(const core::StoredValue& result, int run, const std::string& point) {
     const auto runs = result["runs"];
     const auto trials = runs.list()[find_entry(runs, "run", run)]["trials"];
     const auto place = find_entry(trials, "key", point);
@@ -80,7 +88,7 @@ Recorded find_trial(const StoredValue& result, int run, const std::string& point
     return {trials.list()[place], place, format, place - format["first_trial"].count()};
 }
 
-void require_same_inputs(const StoredValue& result, const StoredValue& format,
+void require_same_inputs(const core::StoredValue& result, const core::StoredValue& format,
                          const Session& session) {
     const auto identity = result["identity"];
     const auto images = describe_images(session.images);
@@ -89,7 +97,8 @@ void require_same_inputs(const StoredValue& result, const StoredValue& format,
     require_same(identity["preprocessing_sha256"], images.at("preprocessing_sha256"));
 }
 
-void require_there(const std::string& path, const std::string& what, const StoredValue& result) {
+void require_there(const std::string& path, const std::string& what,
+                   const core::StoredValue& result) {
     std::error_code ignored;
     if (path.empty() || fs::exists(path, ignored)) return;
     const auto& environment = result["environment"].json();
@@ -101,7 +110,7 @@ void require_there(const std::string& path, const std::string& what, const Store
                     told ? fmt::format(" (it was {})", (*host)[what].dump()) : "", what));
 }
 
-std::string differing_surroundings(const StoredValue& result, const core::Json& environment) {
+std::string differing_surroundings(const core::StoredValue& result, const core::Json& environment) {
     std::string text;
     const auto& recorded = result["environment"].json();
     for (const auto& [name, value] : environment.items()) {

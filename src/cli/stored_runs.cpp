@@ -13,13 +13,13 @@ namespace {
 /// Sums of counts must not overflow, whatever a file says.
 constexpr std::uint64_t most = std::uint64_t{1} << 53U;
 
-std::int64_t count(const StoredValue& value) {
+std::int64_t count(const core::StoredValue& value) {
     const auto found = value.count();
     if (found > most) refuse(fmt::format("{} is {}; was the file changed?", value.where(), found));
     return static_cast<std::int64_t>(found);
 }
 
-StoredValue golden_of(const StoredValue& result, const std::string& format) {
+core::StoredValue golden_of(const core::StoredValue& result, const std::string& format) {
     const auto golden = result["golden"];
     for (const auto& entry : golden.list())
         if (entry["format"].text() == format) return entry["before"];
@@ -27,14 +27,14 @@ StoredValue golden_of(const StoredValue& result, const std::string& format) {
                        golden.where(), format));
 }
 
-std::size_t point_count(const StoredValue& result, const std::string& format) {
+std::size_t point_count(const core::StoredValue& result, const std::string& format) {
     std::size_t points = 0;
     for (const auto& point : result["points"].list())
         points += point["format"].text() == format ? 1U : 0U;
     return points;
 }
 
-void require_golden_images(const StoredValue& images, std::int64_t golden_images) {
+void require_golden_images(const core::StoredValue& images, std::int64_t golden_images) {
     if (count(images) == golden_images) return;
     refuse(
         fmt::format("{} is {}, but golden was measured on {}; a level of accuracy means the same "
@@ -42,7 +42,7 @@ void require_golden_images(const StoredValue& images, std::int64_t golden_images
                     images.where(), count(images), golden_images));
 }
 
-std::vector<StoredStep> steps(const std::vector<StoredValue>& trials, std::size_t first,
+std::vector<StoredStep> steps(const std::vector<core::StoredValue>& trials, std::size_t first,
                               std::size_t points, const StoredRuns& format) {
     std::map<std::string, std::int64_t> errors = {{"golden", 0}};
     std::vector<StoredStep> found;
@@ -67,7 +67,7 @@ std::vector<StoredStep> steps(const std::vector<StoredValue>& trials, std::size_
     return found;
 }
 
-StoredRuns runs_of(const StoredValue& result, const StoredValue& format) {
+StoredRuns runs_of(const core::StoredValue& result, const core::StoredValue& format) {
     StoredRuns found;
     found.format = format["name"].text();
     found.exposed_bits = format["exposed_bits"].count();
@@ -93,7 +93,7 @@ StoredRuns runs_of(const StoredValue& result, const StoredValue& format) {
 
 }  // namespace
 
-std::vector<StoredRuns> stored_runs(const StoredValue& result) {
+std::vector<StoredRuns> stored_runs(const core::StoredValue& result) {
     const auto test = result["config"]["campaign"]["test"];
     if (test.text() != "full")
         refuse(

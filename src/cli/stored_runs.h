@@ -1,10 +1,10 @@
 #pragma once
 
+#include <faultline/core/stored_value.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "stored_value.h"
 
 namespace faultline::cli {
 
@@ -26,6 +26,6 @@ struct StoredRuns {
 /// A full test's runs, format by format. How many errors a trial has is counted along its parents.
 /// Throws core::Error(input) for another test, for a result without runs, for runs that weren't
 /// measured on golden's images, and for what isn't as a result has it.
-std::vector<StoredRuns> stored_runs(const StoredValue& result);
+std::vector<StoredRuns> stored_runs(const core::StoredValue& result);
 
 }  // namespace faultline::cli

@@ -24,5 +24,6 @@ Action add_compare(CLI::App& app);
 Action add_collect(CLI::App& app);
 Action add_risk(CLI::App& app);
 Action add_plan(CLI::App& app);
+Action add_report(CLI::App& app);
 
 }  // namespace faultline::cli

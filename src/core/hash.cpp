@@ -47,17 +47,29 @@ Sha256& Sha256::update(std::span<const std::byte> bytes) {
 
 Sha256& Sha256::update(std::string_view text) { return update(std::as_bytes(std::span(text))); }
 
-std::string Sha256::hex() {
+std::array<unsigned char, 32> Sha256::digest() {
     assert(context_);
     std::array<unsigned char, 32> digest{};
     require(EVP_DigestFinal_ex(context_->digest, digest.data(), nullptr));
     context_.reset();
+    return digest;
+}
+
+std::string Sha256::hex() {
     std::string text;
-    for (const auto byte : digest) text += fmt::format("{:02x}", byte);
+    for (const auto byte : digest()) text += fmt::format("{:02x}", byte);
     return text;
 }
 
 std::string sha256(std::string_view text) { return Sha256().update(text).hex(); }
+
+std::string sha256_base64(std::string_view text) {
+    const auto digest = Sha256().update(text).digest();
+    std::array<unsigned char, 45> encoded{};  // 4 letters for 3 bytes, and a zero
+    const auto length =
+        EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(digest.size()));
+    return {encoded.begin(), encoded.begin() + length};
+}
 
 std::string sha256_file(const std::filesystem::path& path) {
     auto file = Descriptor::regular(path);

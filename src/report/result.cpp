@@ -192,6 +192,7 @@ core::Json result(const Inputs& inputs, const std::string& faults_sha256) {
     json["points"] = points_json(inputs);
     json["groups"] = groups_json(inputs);
     json["strata"] = strata_json(inputs);
+    json["guideline"] = guideline_json(inputs);
     json["confusion"] = confusion_json(inputs);
     json["runs"] = runs_json(inputs);
     json["faults"] = faults_json(inputs, faults_sha256);

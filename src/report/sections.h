@@ -16,6 +16,8 @@ core::Json points_json(const Inputs& inputs);
 core::Json groups_json(const Inputs& inputs);
 /// The sample test's; else empty.
 core::Json strata_json(const Inputs& inputs);
+/// What protecting the memory would cost and leave, format by format.
+core::Json guideline_json(const Inputs& inputs);
 core::Json runs_json(const Inputs& inputs);
 
 /// What one error does: in all, at the worst bits and directions, in the worst layers. Empty after

@@ -65,7 +65,7 @@ TEST(Formats, AreMeasuredSideBySideIntoOneResult) {
     EXPECT_THAT(said.out, HasSubstr("bit error rate"));
 
     const auto result = read_json(folder.path / "result.json");
-    EXPECT_EQ(result["schema_version"], "4");
+    EXPECT_EQ(result["schema_version"], "5");
     EXPECT_THAT(names_of(result["formats"]), ElementsAre("float32", "fixed8"));
     EXPECT_EQ(result["formats"][1]["file"], "network.quantized[0]");
     EXPECT_EQ(result["formats"][0]["exposed_bits"], 1514 * 32);

@@ -1,7 +1,7 @@
 #include <faultline/core/error.h>
 
+#include <faultline/core/stored_value.h>
 #include "../../src/cli/stored_faults.h"
-#include "../../src/cli/stored_value.h"
 #include "world.h"
 
 namespace faultline::cli {
@@ -26,7 +26,7 @@ class Stored : public testing::Test {
         "faults": {"file": "faults.csv", "sha256": "none"},
         "runs": [{"run": 0, "share": 0.5}, {"run": -1, "faults": {"first": 1, "count": 2}}]})",
                                        "test");
-    StoredValue result{"r.json", json};
+    core::StoredValue result{"r.json", json};
 };
 
 TEST_F(Stored, ValuesAreReached) {

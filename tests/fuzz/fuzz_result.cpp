@@ -18,7 +18,7 @@ bool take(Bytes bytes) {
         require(!verdict.pass || verdict.observed, "what has no value passes no gate");
     cli::StoredPoints points;
     const bool accepted =
-        accepts([&] { points = cli::stored_points(cli::StoredValue("result.json", json)); });
+        accepts([&] { points = cli::stored_points(core::StoredValue("result.json", json)); });
     if (!accepted) return false;
     require(points.rows.size() == json.at("points").size(), "there is a row for each point");
     for (const auto& row : points.rows) require(!row.empty(), "a row has columns");

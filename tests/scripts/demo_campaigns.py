@@ -145,7 +145,7 @@ class Maker:
         model_sha256 = hashlib.sha256((DEMO / "signs.pt").read_bytes()).hexdigest()
         model = {"bits_per_error": 1, "bits_pattern": "random", "replacement": False, **fault_model}
         return Campaign({
-            "schema_version": "4",
+            "schema_version": "5",
             "kind": "campaign",
             "identity": {"images_sha256": self.images_sha256},
             "formats": [{"name": "float32", "file": "network.model", "model_sha256": model_sha256, "first_trial": 0}],

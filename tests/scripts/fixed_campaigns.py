@@ -106,7 +106,7 @@ class Maker:
         golden = [self.tally(stored, {}) for stored in formats]
         places = ["network.model", *(f"network.quantized[{k}]" for k in range(len(formats) - 1))]
         return Campaign({
-            "schema_version": "4",
+            "schema_version": "5",
             "kind": "campaign",
             "identity": {"images_sha256": self.images_sha256},
             "environment": {"device": "cpu", "threads": 1, "batch": BATCH},

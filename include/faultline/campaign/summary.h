@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faultline/campaign/execute.h>
+#include <faultline/campaign/guideline.h>
 #include <faultline/campaign/plan.h>
 #include <faultline/campaign/statistics.h>
 #include <faultline/evaluation/tally.h>
@@ -82,6 +83,7 @@ struct Summary {
     std::vector<PointSummary> points;
     std::vector<GroupSummary> groups;  ///< layer-wise only; groups with at least one measured layer
     std::vector<StratumSummary> strata;  ///< sample only; those with trials, the whole space first
+    std::vector<Advice> guideline;
 };
 
 /// Runs of a sample test's pilot aren't counted.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -20,6 +21,9 @@ class Sha256 {
     Sha256& update(std::span<const std::byte> bytes);
     Sha256& update(std::string_view text);
 
+    /// Nothing may be fed afterwards.
+    std::array<unsigned char, 32> digest();
+
     /// 64 lower-case hexadecimal digits. Nothing may be fed afterwards.
     std::string hex();
 
@@ -29,6 +33,9 @@ class Sha256 {
 };
 
 std::string sha256(std::string_view text);
+
+/// In base64 (44 letters), as a Content-Security-Policy names it.
+std::string sha256_base64(std::string_view text);
 
 /// Throws Error(input) when the file can't be read.
 std::string sha256_file(const std::filesystem::path& path);

@@ -21,7 +21,7 @@ inline constexpr std::string_view faults_file = "faults.csv";
 inline constexpr std::string_view points_file = "points.csv";
 
 /// Of result.json and of a comparison of two.
-inline constexpr std::string_view schema_version = "4";
+inline constexpr std::string_view schema_version = "5";
 
 /// What was measured on the network as stored in one format.
 struct FormatInputs {

@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-namespace faultline::cli {
+namespace faultline::core {
 
 /// A value in a JSON file that somebody may have changed. Every way further in throws
-/// core::Error(input) naming file and key ("result.json: runs[3].trials: ...") where the file
+/// Error(input) naming file and key ("result.json: runs[3].trials: ...") where the file
 /// doesn't hold what it should. The file's JSON must outlive it.
 class StoredValue {
  public:
-    StoredValue(std::string source, const core::Json& json, std::string path = "");
+    StoredValue(std::string source, const Json& json, std::string path = "");
 
     StoredValue operator[](const std::string& key) const;
     /// Nothing where it is absent or null.
@@ -24,7 +24,7 @@ class StoredValue {
     std::uint64_t count() const;  ///< a whole number, not negative
     double number() const;
 
-    const core::Json& json() const { return *json_; }
+    const Json& json() const { return *json_; }
 
     /// "result.json: runs[3].trials"
     std::string where() const;
@@ -33,8 +33,8 @@ class StoredValue {
     [[noreturn]] void refuse(const std::string& expected) const;
 
     std::string source_;
-    const core::Json* json_;
+    const Json* json_;
     std::string path_;
 };
 
-}  // namespace faultline::cli
+}  // namespace faultline::core

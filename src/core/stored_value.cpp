@@ -1,11 +1,11 @@
-#include "stored_value.h"
+#include <faultline/core/stored_value.h>
 
 #include <faultline/core/error.h>
 #include <fmt/format.h>
 
-namespace faultline::cli {
+namespace faultline::core {
 
-StoredValue::StoredValue(std::string source, const core::Json& json, std::string path)
+StoredValue::StoredValue(std::string source, const Json& json, std::string path)
     : source_(std::move(source)), json_(&json), path_(std::move(path)) {}
 
 StoredValue StoredValue::operator[](const std::string& key) const {
@@ -13,8 +13,8 @@ StoredValue StoredValue::operator[](const std::string& key) const {
     const auto path = path_.empty() ? key : path_ + "." + key;
     const auto found = json_->find(key);
     if (found == json_->end()) {
-        throw core::Error(core::Fault::input,
-                          fmt::format("{}: {} is missing; is this a result?", source_, path));
+        throw Error(Fault::input,
+                    fmt::format("{}: {} is missing; is this a result?", source_, path));
     }
     return {source_, *found, path};
 }
@@ -65,9 +65,8 @@ std::string StoredValue::where() const {
 }
 
 void StoredValue::refuse(const std::string& expected) const {
-    throw core::Error(core::Fault::input,
-                      fmt::format("{} is {}, but {} belongs there; was the file changed?", where(),
-                                  json_->type_name(), expected));
+    throw Error(Fault::input, fmt::format("{} is {}, but {} belongs there; was the file changed?",
+                                          where(), json_->type_name(), expected));
 }
 
-}  // namespace faultline::cli
+}  // namespace faultline::core

@@ -1,0 +1,10 @@
+# faultline_page_assets() puts the page's style sheet and script (src/page/page.css, page.js) into the part `page` as text.
+function(faultline_page_assets)
+    set(FOLDER ${PROJECT_SOURCE_DIR}/src/page)
+    file(READ ${FOLDER}/page.css PAGE_CSS)
+    file(READ ${FOLDER}/page.js PAGE_JS)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${FOLDER}/page.css ${FOLDER}/page.js)
+    configure_file(${FOLDER}/assets.cpp.in ${PROJECT_BINARY_DIR}/page/assets.cpp @ONLY)
+    target_sources(faultline_page PRIVATE ${PROJECT_BINARY_DIR}/page/assets.cpp)
+    target_include_directories(faultline_page PRIVATE ${FOLDER})
+endfunction()
