@@ -34,15 +34,48 @@ std::string difference(const Entry& first, const Entry& other) {
     return was && is ? fmt::format("{:+.4f}", is->value - was->value) : std::string();
 }
 
-Markup overview(const std::vector<const Series*>& all) {
-    Table table{"Side by side", {"series", "test", "format", "bits", "images", "golden top-1"}};
-    for (const auto* series : all)
-        table.rows.push_back(element("tr", {},
-                                     row_head(series->label) + cell(series->test) +
-                                         cell(series->format) +
-                                         cell(grouped(series->exposed_bits)) +
-                                         cell(grouped(static_cast<std::uint64_t>(series->images))) +
-                                         cell(share(series->golden))));
+/// "tmr:bits=30", as --protect takes it; "none".
+std::string protection(const Result& result) {
+    const auto stored = result.value["fault_model"]["protection"];
+    if (stored.json().is_string()) return stored.text();
+    auto told = stored["scheme"].text();
+    if (const auto bits = stored.find("bits")) told += ":bits=" + bits->text();
+    const auto layers = stored.find("layers");
+    if (!layers) return told;
+    std::string names;
+    for (const auto& name : layers->list()) names += (names.empty() ? "" : ",") + name.text();
+    return told + ":layers=" + names;
+}
+
+/// What was done to the network, and what it costs beside its multiply-accumulates.
+std::string hardening(const Result& result) {
+    const auto stored = result.value["network"].find("hardening");
+    if (!stored) return "none";
+    return fmt::format("{} ({}), {} more operations", (*stored)["method"].text(),
+                       (*stored)["beyond"].text(), grouped((*stored)["added_operations"].count()));
+}
+
+std::string seconds(const Result& result) {
+    const auto timing = result.value.find("timing");
+    const auto found = timing ? timing->find("seconds") : std::nullopt;
+    return found ? fmt::format("{:.1f}", found->number()) : "–";
+}
+
+Markup overview(const std::vector<Result>& results) {
+    Table table{"What was measured",
+                {"series", "test", "format", "bits", "images", "golden top-1",
+                 "multiply-accumulates", "hardening", "protection", "seconds it took"}};
+    for (const auto& result : results)
+        for (const auto& series : result.series)
+            table.rows.push_back(element(
+                "tr", {},
+                row_head(series.label) + cell(series.test) + cell(series.format) +
+                    cell(grouped(series.exposed_bits)) +
+                    cell(grouped(static_cast<std::uint64_t>(series.images))) +
+                    cell(share(series.golden)) +
+                    cell(grouped(result.value["network"]["macs"].count())) +
+                    words_cell(text(hardening(result))) +
+                    words_cell(text(shortened(protection(result), 80))) + cell(seconds(result))));
     return table.markup();
 }
 
@@ -75,11 +108,10 @@ Markup side_by_side(const std::vector<const Series*>& all) {
 }  // namespace
 
 Markup comparison(const std::vector<Result>& results) {
-    std::vector<const Series*> all;
-    for (const auto& result : results)
-        for (const auto& series : result.series) all.push_back(&series);
-    if (all.size() < 2) return {};
-    auto tables = overview(all);
+    std::size_t count = 0;
+    for (const auto& result : results) count += result.series.size();
+    if (count < 2) return {};
+    auto tables = overview(results);
     for (const auto* test : {"full", "indexed", "layer", "sample"})
         tables += side_by_side(series_of(results, test));
     return tables + element("p", {},

@@ -121,9 +121,12 @@ Markup maps(const std::vector<Result>& results) {
     Markup drawn;
     for (const auto& map : make_maps(results)) {
         if (map.nodes.empty()) continue;
-        drawn += figure({map.id, map.heading, draw_map(map, results, false),
-                         scale_legend("unharmed (1)", fmt::format("{:.3g}", 1 - map.deadliest)) +
-                             text(map.basis + " A box leads to the layer's row in the table.")});
+        drawn +=
+            figure({map.id, map.heading, draw_map(map, results, false),
+                    scale_legend("unharmed (1)", map.deadliest == 1
+                                                     ? std::string("nothing left (0)")
+                                                     : fmt::format("{:.3g}", 1 - map.deadliest)) +
+                        text(map.basis + " A box leads to the layer's row in the table.")});
     }
     return drawn;
 }
