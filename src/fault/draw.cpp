@@ -8,7 +8,6 @@
 #include <faultline/fault/draw.h>
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cassert>
 #include <optional>
 #include <unordered_map>
@@ -41,19 +40,15 @@ RandomWords random_words(const Source& source, const Cell& cell) {
 struct Event {
     std::uint64_t element = 0;  ///< number in the space
     int first_bit = 0;
-    std::uint32_t mask = 0;
+    Bits mask;
 };
 
 /// The bits met so far, by number of element.
-using Met = std::unordered_map<std::uint64_t, std::uint32_t>;
+using Met = std::unordered_map<std::uint64_t, Bits>;
 
-std::uint32_t met_at(const Met& met, std::uint64_t element) {
+Bits met_at(const Met& met, std::uint64_t element) {
     const auto found = met.find(element);
-    return found == met.end() ? 0 : found->second;
-}
-
-std::uint32_t lowest_bits(int count) {
-    return static_cast<std::uint32_t>((std::uint64_t{1} << static_cast<unsigned>(count)) - 1);
+    return found == met.end() ? Bits() : found->second;
 }
 
 int width_at(const Space& space, std::uint64_t element) {
@@ -61,27 +56,36 @@ int width_at(const Space& space, std::uint64_t element) {
 }
 
 /// The bit of `mask` with `rank` of its bits below it.
-std::uint32_t nth_bit(std::uint32_t mask, std::uint64_t rank) {
-    for (; rank > 0; --rank) mask &= mask - 1;
-    return mask & (~mask + 1);
+Bits nth_bit(Bits mask, std::uint64_t rank) {
+    for (; rank > 0; --rank) mask ^= Bits::single(mask.first());
+    return Bits::single(mask.first());
 }
 
 /// `first_bit` and further ones, each drawn from those left.
-std::uint32_t random_mask(const Source& source, Cell cell, int first_bit, int bit_count,
-                          int width) {
-    auto mask = std::uint32_t{1} << static_cast<unsigned>(first_bit);
+Bits random_mask(const Source& source, Cell cell, int first_bit, int bit_count, int width) {
+    auto mask = Bits::single(first_bit);
     for (int further = 1; further < bit_count; ++further) {
         cell.part = static_cast<std::uint32_t>(further);
         const auto left = static_cast<std::uint64_t>(width - further);
         const auto rank = core::scaled(random_words(source, cell)[0], left);
-        mask |= nth_bit(lowest_bits(width) & ~mask, rank);
+        mask |= nth_bit(Bits::lowest(width) & ~mask, rank);
     }
     return mask;
 }
 
+std::uint64_t drawn_element(const Space& space, Weighting weighting, std::uint64_t word) {
+    switch (weighting) {
+        case Weighting::words:
+            return core::scaled(word, space.element_count());
+        case Weighting::bits:
+            return space.element(core::scaled(word, space.site_count()));
+    }
+    return 0;
+}
+
 Event drawn(const Space& space, const Source& source, const Drawing& drawing, const Cell& cell) {
     const auto words = random_words(source, cell);
-    const auto element = core::scaled(words[0], space.element_count());
+    const auto element = drawn_element(space, drawing.weighting, words[0]);
     const auto width = width_at(space, element);
     const bool adjacent = drawing.pattern == Pattern::adjacent;
     const auto choices = adjacent ? width - drawing.bits_per_error + 1 : width;
@@ -92,21 +96,20 @@ Event drawn(const Space& space, const Source& source, const Drawing& drawing, co
 }
 
 /// The first error from `first_bit` upwards that lies within the `free` bits of a word, if any.
-std::optional<std::uint32_t> fitting(std::uint32_t free, int first_bit, const Drawing& drawing,
-                                     int width) {
+std::optional<Bits> fitting(const Bits& free, int first_bit, const Drawing& drawing, int width) {
     const auto size = drawing.bits_per_error;
-    if (std::popcount(free) < size) return std::nullopt;
+    if (free.count() < size) return std::nullopt;
     if (drawing.pattern == Pattern::adjacent) {
         for (int bit = first_bit; bit + size <= width; ++bit) {
             const auto mask = mask_at(bit, size, width);
-            if ((mask & ~free) == 0) return mask;
+            if (!(mask & ~free).any()) return mask;
         }
         return std::nullopt;
     }
-    const auto above = free & ~lowest_bits(first_bit);
-    if (above == 0) return std::nullopt;
+    const auto above = free & ~Bits::lowest(first_bit);
+    if (!above.any()) return std::nullopt;
     auto mask = nth_bit(above, 0);
-    while (std::popcount(mask) < size) mask |= nth_bit(free & ~mask, 0);
+    while (mask.count() < size) mask |= nth_bit(free & ~mask, 0);
     return mask;
 }
 
@@ -117,7 +120,7 @@ Event next_free(const Space& space, const Drawing& drawing, const Met& met, cons
     // The word of `from` comes last once more, for its lower bits.
     for (std::uint64_t step = 0; step <= space.element_count(); ++step) {
         const auto width = width_at(space, element);
-        const auto free = lowest_bits(width) & ~met_at(met, element);
+        const auto free = Bits::lowest(width) & ~met_at(met, element);
         if (const auto mask = fitting(free, first_bit, drawing, width)) {
             return {element, first_bit, *mask};
         }
@@ -133,7 +136,7 @@ Event unmet(const Space& space, const Source& source, const Drawing& drawing, co
     Event event;
     for (std::uint32_t repetition = 0; repetition < repetition_limit; ++repetition) {
         event = drawn(space, source, drawing, {.draw = draw, .repetition = repetition});
-        if ((event.mask & met_at(met, event.element)) == 0) return event;
+        if (!(event.mask & met_at(met, event.element)).any()) return event;
     }
     return next_free(space, drawing, met, event);
 }
@@ -199,7 +202,7 @@ std::vector<WeightWord> draw_words(const Space& space, const Source& source, boo
     require_fits(count, space.empty() ? 0 : limit, space);
     // A word is met by meeting any bit of it: an error of one bit that blocks all of them.
     const Drawing drawing{.replacement = replacement};
-    constexpr auto whole_word = ~std::uint32_t{0};
+    constexpr auto whole_word = ~Bits();
     Met met;
     std::vector<WeightWord> words;
     words.reserve(count);
@@ -211,10 +214,10 @@ std::vector<WeightWord> draw_words(const Space& space, const Source& source, boo
     return words;
 }
 
-std::uint32_t mask_at(int bit, int bits_per_error, int bit_count) {
+Bits mask_at(int bit, int bits_per_error, int bit_count) {
     assert(bit >= 0 && bit < bit_count && bits_per_error >= 1 && bits_per_error <= bit_count);
     const auto lowest = std::min(bit, bit_count - bits_per_error);
-    return lowest_bits(bits_per_error) << static_cast<unsigned>(lowest);
+    return Bits::lowest(bits_per_error) << lowest;
 }
 
 }  // namespace faultline::fault

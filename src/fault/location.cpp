@@ -1,4 +1,5 @@
 #include <faultline/fault/location.h>
+#include <cassert>
 
 namespace faultline::fault {
 
@@ -6,7 +7,8 @@ Effect effect(const Error& error) {
     Effect effect{.location = error.location};
     switch (error.kind) {
         case Kind::toggle:
-            effect.toggle = error.mask;
+            assert(error.mask.width() <= 32);
+            effect.toggle = static_cast<std::uint32_t>(error.mask.low());
             break;
     }
     return effect;

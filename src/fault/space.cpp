@@ -1,3 +1,4 @@
+#include <faultline/fault/bits.h>
 #include <faultline/fault/space.h>
 #include <algorithm>
 #include <cassert>
@@ -26,7 +27,8 @@ std::size_t place(const std::vector<Extent>& extents, std::int32_t tensor) {
 
 Space::Space(std::vector<Extent> extents) : extents_(std::move(extents)) {
     for (const auto& extent : extents_) {
-        assert(extent.element_count >= 0 && extent.bit_count >= 1 && extent.bit_count <= 32);
+        assert(extent.element_count >= 0 && extent.bit_count >= 1 &&
+               extent.bit_count <= Bits::limit);
         assert(&extents_[place(extents_, extent.tensor)] == &extent);  // each tensor once
         first_element_.push_back(element_count_);
         first_site_.push_back(site_count_);
@@ -53,6 +55,13 @@ Site Space::site(std::uint64_t number) const {
     const auto within = number - first_site_[index];
     return {extents_[index].tensor, static_cast<std::int64_t>(within / width),
             static_cast<std::int32_t>(within % width)};
+}
+
+std::uint64_t Space::element(std::uint64_t number) const {
+    assert(number < site_count_);
+    const auto index = place(first_site_, number);
+    const auto width = static_cast<std::uint64_t>(extents_[index].bit_count);
+    return first_element_[index] + (number - first_site_[index]) / width;
 }
 
 std::uint64_t Space::number(const Site& site) const {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <chrono>
 #include <map>
 #include <set>
@@ -16,10 +15,10 @@ namespace {
 WeightWord word(const Error& error) { return std::get<WeightWord>(error.location); }
 
 /// The bits met in each word; a test failure when one is met twice.
-std::map<WeightWord, std::uint32_t> met(const std::vector<Error>& errors) {
-    std::map<WeightWord, std::uint32_t> masks;
+std::map<WeightWord, Bits> met(const std::vector<Error>& errors) {
+    std::map<WeightWord, Bits> masks;
     for (const auto& error : errors) {
-        EXPECT_EQ(masks[word(error)] & error.mask, 0U) << "a bit was met twice";
+        EXPECT_FALSE((masks[word(error)] & error.mask).any()) << "a bit was met twice";
         masks[word(error)] |= error.mask;
     }
     return masks;
@@ -93,8 +92,7 @@ TEST(Draw, AListMayFillTheWholeSpace) {
         EXPECT_EQ(capacity(space, drawing), space.site_count());
         const auto masks = met(draw(space, {.seed = 1}, drawing, space.site_count()));
         EXPECT_EQ(masks.size(), space.element_count());
-        for (const auto& [at, mask] : masks)
-            EXPECT_EQ(std::popcount(mask), space.bit_count(at.tensor));
+        for (const auto& [at, mask] : masks) EXPECT_EQ(mask.count(), space.bit_count(at.tensor));
     }
 }
 
@@ -109,7 +107,7 @@ TEST(Draw, WhateverWasDrawnTheCapacityFits) {
                 for (std::uint64_t seed = 0; seed < 20; ++seed) {
                     const auto errors = draw(space, {.seed = seed}, drawing, count);
                     met(errors);
-                    for (const auto& error : errors) EXPECT_EQ(std::popcount(error.mask), size);
+                    for (const auto& error : errors) EXPECT_EQ(error.mask.count(), size);
                 }
             }
         }
@@ -118,9 +116,9 @@ TEST(Draw, WhateverWasDrawnTheCapacityFits) {
 
 TEST(Draw, AdjacentBitsTouchAndReachBothEnds) {
     const Space space({{0, 1'000'000, 32}});
-    std::uint32_t all = 0;
+    Bits all;
     for (const auto& error : draw(space, {.seed = 4}, {3, Pattern::adjacent}, 2000)) {
-        EXPECT_EQ(error.mask >> std::countr_zero(error.mask), 0b111U);
+        EXPECT_EQ(error.mask >> error.mask.first(), 0b111U);
         all |= error.mask;
     }
     EXPECT_EQ(all, 0xffffffffU);
@@ -128,9 +126,9 @@ TEST(Draw, AdjacentBitsTouchAndReachBothEnds) {
 
 TEST(Draw, EveryPairOfBitsComesEquallyOften) {
     const Space space({{0, 1'000'000'000, 8}});
-    std::map<std::uint32_t, int> times;
+    std::map<std::uint64_t, int> times;
     for (const auto& error : draw(space, {.seed = 4}, {.bits_per_error = 2}, 28'000)) {
-        ++times[error.mask];
+        ++times[error.mask.low()];
     }
     EXPECT_EQ(times.size(), 28U);
     for (const auto& [mask, count] : times) EXPECT_NEAR(count, 1000, 200) << mask;
@@ -141,11 +139,36 @@ TEST(Draw, EverySiteComesEquallyOften) {
     std::array<int, 128> times{};
     for (std::uint32_t run = 0; run < 10'000; ++run) {
         for (const auto& error : draw(space, {.seed = 9, .run = run}, {}, 10)) {
-            ++times[space.number(
-                {word(error).tensor, word(error).element, std::countr_zero(error.mask)})];
+            ++times[space.number({word(error).tensor, word(error).element, error.mask.first()})];
         }
     }
     for (const auto count : times) EXPECT_NEAR(count, 781, 170);  // six standard deviations
+}
+
+TEST(Draw, BitsOfWordsThatDifferInWidthComeEquallyOftenWhereAsked) {
+    const Space space({{0, 2, 96}, {1, 3, 32}});
+    std::vector<int> times(space.site_count());
+    for (std::uint32_t run = 0; run < 20'000; ++run) {
+        const auto errors = draw(space, {.seed = 3, .run = run}, {.weighting = Weighting::bits}, 9);
+        for (const auto& error : errors)
+            ++times[space.number({word(error).tensor, word(error).element, error.mask.first()})];
+    }
+    for (const auto count : times) EXPECT_NEAR(count, 625, 150);  // six standard deviations
+}
+
+TEST(Draw, WithWordsOfOneWidthBothWeightingsAreTheSame) {
+    const Space space({{0, 400, 39}, {1, 70, 39}});
+    EXPECT_EQ(draw(space, {.seed = 3}, {.weighting = Weighting::bits}, 500),
+              draw(space, {.seed = 3}, {}, 500));
+}
+
+TEST(Draw, WordsOf96BitsAreFilledToTheLast) {
+    const Space space({{0, 7, 96}});
+    for (const auto& drawing :
+         {Drawing{}, Drawing{2, Pattern::random}, Drawing{1, Pattern::adjacent}}) {
+        const auto masks = met(draw(space, {.seed = 2}, drawing, capacity(space, drawing)));
+        for (const auto& [at, mask] : masks) EXPECT_EQ(mask, Bits::lowest(96));
+    }
 }
 
 TEST(Draw, FormatsOfOtherWidthsShareElements) {
@@ -155,7 +178,7 @@ TEST(Draw, FormatsOfOtherWidthsShareElements) {
     const auto fixed = draw(narrow, {.seed = 8}, {}, 500);
     for (std::size_t i = 0; i < 500; ++i) {
         EXPECT_EQ(floats[i].location, fixed[i].location);
-        EXPECT_EQ(std::countr_zero(floats[i].mask) / 4, std::countr_zero(fixed[i].mask));
+        EXPECT_EQ(floats[i].mask.first() / 4, fixed[i].mask.first());
     }
 }
 
@@ -173,8 +196,8 @@ TEST(Draw, WithReplacementABitMayRepeat) {
     const Space space({{0, 1, 4}});
     const auto errors = draw(space, {}, {.replacement = true}, 100);
     EXPECT_EQ(errors.size(), 100U);
-    std::set<std::uint32_t> masks;
-    for (const auto& error : errors) masks.insert(error.mask);
+    std::set<std::uint64_t> masks;
+    for (const auto& error : errors) masks.insert(error.mask.low());
     EXPECT_EQ(masks.size(), 4U);
 }
 
@@ -233,14 +256,14 @@ TEST(MaskAt, HoldsTheBitAndItsNeighboursWithinTheWord) {
     EXPECT_EQ(mask_at(31, 1, 32), 0x80000000U);
     EXPECT_EQ(mask_at(31, 32, 32), 0xffffffffU);
     EXPECT_EQ(mask_at(7, 3, 8), 0b11100000U);
-    for (const int width : {1, 8, 32}) {
+    for (const int width : {1, 8, 32, 39, 96}) {
         for (int size = 1; size <= width; ++size) {
             for (int bit = 0; bit < width; ++bit) {
                 const auto mask = mask_at(bit, size, width);
-                EXPECT_EQ(std::popcount(mask), size);
-                EXPECT_TRUE(mask >> static_cast<unsigned>(bit) & 1U);
-                EXPECT_EQ(std::bit_width(mask) - std::countr_zero(mask), size);
-                EXPECT_LE(static_cast<int>(std::bit_width(mask)), width);
+                EXPECT_EQ(mask.count(), size);
+                EXPECT_TRUE(mask.test(bit));
+                EXPECT_EQ(mask.width() - mask.first(), size);
+                EXPECT_LE(mask.width(), width);
             }
         }
     }

@@ -12,11 +12,18 @@ enum class Pattern {
     adjacent,  ///< consecutive bits
 };
 
+/// What is equally likely to be hit.
+enum class Weighting {
+    words,  ///< every word, then every bit of it
+    bits,   ///< every bit: a wide word more often than a narrow one
+};
+
 /// How errors are drawn.
 struct Drawing {
     int bits_per_error = 1;
     Pattern pattern = Pattern::random;
     bool replacement = false;  ///< the original's way: a repeated bit cancels
+    Weighting weighting = Weighting::words;
 };
 
 /// Which random numbers a list of errors is drawn from. Runs are numbered from 0. Stream 0 serves
@@ -32,7 +39,8 @@ struct Source {
 /// Pattern::adjacent the lowest of m bits is floor(u * (B - m + 1)); with Pattern::random the
 /// further bits are drawn from those left. An error that meets a bit an earlier one of the list met
 /// is drawn again (next attempt of the same draw) unless `replacement`. So the first n of N errors
-/// are the n errors drawn alone.
+/// are the n errors drawn alone. With Weighting::bits the element is that of a site uniform over
+/// the space's sites; where all words are as wide as each other that is the same.
 ///
 /// An error that was in vain 64 times takes the next place that is free, in the order of sites from
 /// where it was drawn last (going round at the end): so a list may fill its whole space. With a
@@ -59,6 +67,6 @@ std::vector<WeightWord> draw_words(const Space& space, const Source& source, boo
 
 /// The `bits_per_error` consecutive bits from `bit` upwards, moved down where the word ends: the
 /// mask of the indexed test.
-std::uint32_t mask_at(int bit, int bits_per_error, int bit_count);
+Bits mask_at(int bit, int bits_per_error, int bit_count);
 
 }  // namespace faultline::fault

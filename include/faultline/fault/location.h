@@ -1,5 +1,7 @@
 #pragma once
 
+#include <faultline/fault/bits.h>
+
 #include <compare>
 #include <cstdint>
 #include <variant>
@@ -32,10 +34,18 @@ enum class Kind { toggle };
 /// One event in one stored word.
 struct Error {
     Location location;
-    std::uint32_t mask = 0;  ///< the bits it meets
+    Bits mask;  ///< the bits it meets
     Kind kind = Kind::toggle;
 
     bool operator==(const Error&) const = default;
+};
+
+/// What a protected memory gives for a word.
+enum class Reading {
+    intact,     ///< the stored word: none of its bits is wrong
+    corrected,  ///< the stored word, though bits are wrong
+    zeroed,     ///< 0: it was found to be wrong, and can't be corrected
+    silent,     ///< another word, and nobody knows
 };
 
 /// An error as it reaches the network: what becomes of the word. `clear` acts first, then `set`,
@@ -45,14 +55,19 @@ struct Effect {
     std::uint32_t set = 0;
     std::uint32_t clear = 0;
     std::uint32_t toggle = 0;
+    /// In a protected memory (protection.h): the bits that the error met there, and what the word
+    /// is read as from then on. What is read may be what it was before: nothing is toggled then.
+    Bits hit = {};
+    Reading reading = Reading::intact;
 
     bool operator==(const Effect&) const = default;
 
+    /// No word becomes another.
+    bool idle() const { return (set | clear | toggle) == 0; }
     std::uint32_t apply(std::uint32_t word) const { return ((word & ~clear) | set) ^ toggle; }
 };
 
-/// The effect of an error where nothing protects the memory. (A protection turns errors into
-/// effects too: it goes between draw and this.)
+/// The effect of an error where nothing protects the memory. (Where something does: protect().)
 Effect effect(const Error& error);
 
 }  // namespace faultline::fault

@@ -10,7 +10,7 @@ namespace faultline::fault {
 struct Extent {
     std::int32_t tensor = 0;
     std::int64_t element_count = 0;
-    int bit_count = 32;  ///< width of a word
+    int bit_count = 32;  ///< width of a word as the memory holds it: at most Bits::limit
 
     bool operator==(const Extent&) const = default;
 };
@@ -32,6 +32,9 @@ class Space {
     /// Inverse of each other. `number` is in [0, site_count()).
     Site site(std::uint64_t number) const;
     std::uint64_t number(const Site& site) const;
+
+    /// Number of the element that site number `number` lies in.
+    std::uint64_t element(std::uint64_t number) const;
 
     const std::vector<Extent>& extents() const { return extents_; }
 
