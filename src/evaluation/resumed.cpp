@@ -45,6 +45,7 @@ std::vector<Strike> strikes_of(const network::Network& network, const Ground& gr
     std::map<int, Strike> strikes;
     std::map<std::int32_t, std::vector<int>> readers;  // thousands of faults, few tensors
     for (const auto& effect : trial.added) {
+        if (effect.idle()) continue;
         const auto& word = std::get<fault::WeightWord>(effect.location);
         const auto& tensor = network.description().tensors[place(word.tensor)];
         const auto channel = channel_of(tensor, word.element);
@@ -124,10 +125,11 @@ class Resumed::Run {
             const auto& trial = request_.trials[place(index)];
             const bool root = trial.parent == Trial::golden;
             const bool empty = root && trial.added.empty();
+            const bool idle = std::ranges::all_of(trial.added, &fault::Effect::idle);
             struck = struck || !empty;
             if (empty && struck && children_[place(index)] == 0) {
                 without_faults.push_back(index);
-            } else if (root && !empty && children_[place(index)] == 0) {
+            } else if (root && !idle && children_[place(index)] == 0) {
                 alone.push_back(index);
             } else {
                 measure_resumed(index);
