@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <faultline/campaign/plan.h>
+#include <faultline/campaign/protection.h>
 #include <faultline/campaign/statistics.h>
 #include <utility>
 
@@ -15,6 +15,9 @@ std::string draws(const Settings& settings) {
     const std::string words =
         "Errors are independent; every number of the chosen tensors is equally likely to be hit";
     if (settings.test == Test::indexed) return words + ", the bit is the point's.";
+    if (is_protected(settings))
+        return "Errors are independent; every bit of the memory that holds the chosen tensors is "
+               "equally likely to be hit, copies and check bits as likely as the numbers' own.";
     return words + ", then every bit of its word.";
 }
 
@@ -56,6 +59,9 @@ std::string stopping(const Settings& settings) {
 
 /// What words of several widths in one space mean.
 std::string widths(const Settings& settings) {
+    if (settings.test != Test::indexed && is_protected(settings))
+        return "Words differ in width, with their copies and check bits: wide ones are hit more "
+               "often.";
     if (settings.test == Test::indexed)
         return "Words differ in width: at each bit only the positions whose words have it are hit, "
                "so points differ in their number of errors, and so do runs.";
@@ -106,11 +112,13 @@ std::vector<std::string> assumptions(const Plan& plan) {
     std::vector<std::string> all = {
         "Faults are soft errors in the memory that holds the trained numbers; they stay while all "
         "images are measured.",
-        fmt::format("Numbers are stored as {}; nothing protects the memory.", plan.format),
+        fmt::format("Numbers are stored as {}; {} the memory.", plan.format,
+                    is_protected(settings) ? settings.protect + " protects" : "nothing protects"),
         fmt::format("Roles that may be hit: {}.", fmt::join(settings.roles, ", ")),
         draws(settings),
         repeats(settings),
         error_bits(settings)};
+    for (auto& line : protection_assumptions(settings)) all.push_back(std::move(line));
     if (settings.test == Test::layer) all.push_back(policy(settings));
     if (!settings.rates.empty()) all.push_back(rates(settings));
     if (settings.test == Test::sample) all.push_back(sampling(settings));
@@ -140,6 +148,10 @@ std::vector<std::string> limitations(const Plan& plan, std::int64_t runs) {
             "independent of each other.");
     }
     if (plan.mixed_widths) all.push_back(widths(plan.settings));
+    if (is_protected(plan.settings))
+        all.emplace_back(
+            "What protects the memory is itself taken to be sound: encoders, decoders and voters "
+            "are never hit; their time, area and energy aren't counted.");
     if (plan.settings.compat == Compat::paper) {
         all.emplace_back(
             "The original counts an output of only NaN as its last class, so that a "

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <faultline/campaign/protection.h>
 #include <faultline/core/error.h>
 #include <faultline/core/random.h>
 #include <algorithm>
@@ -130,7 +131,8 @@ std::vector<evaluation::Trial> full_trials(const Plan& plan, const network::Desc
     const auto& settings = plan.settings;
     const auto whole = space(settings, network);
     const auto counts = error_counts(settings, whole, run);
-    const auto all = effects(fault::draw(whole, {settings.seed, run, 0}, drawing(settings),
+    const auto all = effects(plan, network,
+                             fault::draw(whole, {settings.seed, run, 0}, drawing(settings),
                                          static_cast<std::uint64_t>(counts.back())));
     std::vector<evaluation::Trial> trials;
     auto next = all.begin();

@@ -3,6 +3,7 @@
 
 #include <faultline/campaign/guideline.h>
 #include <faultline/core/place.h>
+#include <faultline/fault/protection.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,7 +24,7 @@ constexpr double target =
 constexpr std::size_t critical_metric = 0;
 constexpr int paper_bit = 30;
 
-/// The memory's words, by layer and width.
+/// The unprotected memory's words, by layer and width.
 struct Words {
     int layer = 0;
     int bit_count = 0;
@@ -32,20 +33,13 @@ struct Words {
 
 std::vector<Words> stored_words(const Plan& plan, const network::Description& network) {
     std::vector<Words> words;
-    const auto whole = space(plan.settings, network);
+    auto bare = plan.settings;
+    bare.protect = Settings().protect;
+    const auto whole = space(bare, network);
     for (const auto& extent : whole.extents())
         words.push_back({network.tensors[place(extent.tensor)].layer, extent.bit_count,
                          static_cast<std::uint64_t>(extent.element_count)});
     return words;
-}
-
-/// Bits of the extended Hamming code beside a word: 7 for 32, the (39,32) code (R. W. Hamming,
-/// Error detecting and error correcting codes, Bell System Technical Journal 29, 1950).
-std::uint64_t check_bits(int bit_count) {
-    std::uint64_t parity = 1;
-    const auto width = static_cast<std::uint64_t>(bit_count);
-    while ((std::uint64_t{1} << parity) < width + parity + 1) ++parity;
-    return parity + 1;
 }
 
 /// Which bits a protection covers.
@@ -242,7 +236,7 @@ std::vector<Advice> guideline(const Plan& plan, const network::Description& netw
     std::uint64_t checks = 0, parities = 0;
     bool has_paper_bit = false;
     for (const auto& [layer, bit_count, count] : words) {
-        checks += count * check_bits(bit_count);
+        checks += count * static_cast<std::uint64_t>(fault::added_bits(fault::Secded{}, bit_count));
         parities += count;
         has_paper_bit |= bit_count > paper_bit && plan.format == "float32";
     }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <faultline/campaign/protection.h>
 #include <faultline/core/error.h>
 #include <algorithm>
 #include <map>
@@ -22,18 +23,18 @@ std::vector<int> chosen_bits(const Settings& settings, int bit_count) {
 }
 
 void require_bits(const Settings& settings, const std::string& format, int bit_count) {
-    std::uint64_t seen = 0;
+    fault::Bits seen;
     for (const int bit : settings.bits) {
         if (bit < 0 || bit >= bit_count) {
             throw core::Error(core::Fault::usage,
                               fmt::format("bits: {} is not a bit of {}, which has bits 0 to {}",
                                           bit, format, bit_count - 1));
         }
-        if ((seen >> bit & 1U) != 0) {
+        if (seen.test(bit)) {
             throw core::Error(core::Fault::usage,
                               fmt::format("bits: {} is named twice; name each bit once", bit));
         }
-        seen |= std::uint64_t{1} << bit;
+        seen |= fault::Bits::single(bit);
     }
 }
 
@@ -134,13 +135,13 @@ std::vector<evaluation::Trial> indexed_trials(const Plan& plan, const network::D
     std::vector<evaluation::Trial> trials;
     for (const auto& point : plan.points) {
         const int bit = point.bit.value();
-        auto& trial = trials.emplace_back();
+        std::vector<fault::Error> errors;
         for (const auto& word : words) {
             const auto width = whole.bit_count(word.tensor);
             if (bit >= width) continue;
-            const auto mask = fault::mask_at(bit, plan.settings.bits_per_error, width);
-            trial.added.push_back(fault::effect({word, mask}));
+            errors.push_back({word, fault::mask_at(bit, plan.settings.bits_per_error, width)});
         }
+        trials.push_back({evaluation::Trial::golden, effects(plan, network, errors)});
     }
     return trials;
 }

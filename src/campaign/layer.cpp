@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <faultline/campaign/protection.h>
 #include <faultline/core/error.h>
 #include <algorithm>
 #include <cmath>
@@ -100,7 +101,7 @@ std::vector<evaluation::Trial> layer_trials(const Plan& plan, const network::Des
         const fault::Source source{settings.seed, run, static_cast<std::uint32_t>(layer) + 1};
         const auto errors = fault::draw(space(settings, network, layer), source, drawing(settings),
                                         static_cast<std::uint64_t>(point.errors));
-        trials.push_back({evaluation::Trial::golden, effects(errors)});
+        trials.push_back({evaluation::Trial::golden, effects(plan, network, errors)});
     }
     return trials;
 }

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <faultline/campaign/plan.h>
+#include <faultline/campaign/protection.h>
 #include <faultline/core/error.h>
 #include <faultline/number/format.h>
 
@@ -47,12 +48,15 @@ void require_no_layers(const Settings& settings) {
 
 fault::Space space(const Settings& settings, const network::Description& network,
                    std::optional<int> layer) {
+    const auto protection = parse_protection(settings.protect);
     std::vector<fault::Extent> extents;
     for (std::int32_t place = 0; place < std::ssize(network.tensors); ++place) {
         const auto& tensor = network.tensors[static_cast<std::size_t>(place)];
         if (layer && tensor.layer != *layer) continue;
         if (!chosen(settings, tensor) || tensor.element_count() == 0) continue;
-        extents.push_back({place, tensor.element_count(), number::bit_count(tensor.format)});
+        const auto width = number::bit_count(tensor.format);
+        const auto added = fault::added_bits(guard(protection, network, tensor), width);
+        extents.push_back({place, tensor.element_count(), width + added});
     }
     return fault::Space(std::move(extents));
 }
@@ -60,6 +64,7 @@ fault::Space space(const Settings& settings, const network::Description& network
 Plan plan(const Settings& settings, const network::Description& network) {
     require_selection(settings, network);
     require_no_layers(settings);
+    require_protection(settings, network);
     const auto whole = space(settings, network);
     Plan plan;
     plan.settings = settings;
@@ -74,14 +79,22 @@ Plan plan(const Settings& settings, const network::Description& network) {
 }
 
 std::string role(const Plan& plan, const network::Description& network, int bit) {
+    const auto protection = parse_protection(plan.settings.protect);
     std::set<number::Role> roles;
+    std::set<std::string> added;
     for (std::size_t place = 0; place < network.tensors.size(); ++place) {
-        const auto& format = network.tensors[place].format;
-        if (plan.in_space[place] && bit < number::bit_count(format))
-            roles.insert(number::role(format, bit));
+        const auto& tensor = network.tensors[place];
+        if (!plan.in_space[place]) continue;
+        const auto width = number::bit_count(tensor.format);
+        const auto scheme = guard(protection, network, tensor);
+        if (bit < width)
+            roles.insert(number::role(tensor.format, bit));
+        else if (bit < width + fault::added_bits(scheme, width))
+            added.insert(added_role(scheme));
     }
     std::vector<std::string> names;
     for (const auto role : roles) names.push_back(number::name(role));
+    names.insert(names.end(), added.begin(), added.end());
     return fmt::format("{}", fmt::join(names, "/"));
 }
 

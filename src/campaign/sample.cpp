@@ -3,7 +3,7 @@
 // are tried until one has the bit as the stratum wants it; where that is rare, the words that do
 // are counted through.
 
-#include <faultline/campaign/plan.h>
+#include <faultline/campaign/protection.h>
 #include <faultline/core/place.h>
 #include <faultline/core/random.h>
 
@@ -131,19 +131,29 @@ void add_sites(Sizes& sizes, const Stratum& part) {
     sum.share += part.share;
 }
 
-/// `elements`: of the whole space.
+/// A tensor's share of the errors drawn from the whole space.
+double share_of_errors(const Plan& plan, const fault::Space& whole, std::int64_t elements,
+                       int width) {
+    const auto own = static_cast<double>(elements);
+    if (drawing(plan.settings).weighting == fault::Weighting::words)
+        return own / static_cast<double>(whole.element_count());
+    return own * width / static_cast<double>(whole.site_count());
+}
+
 void add_tensor(Sizes& sizes, const Plan& plan, const network::Description& network, int tensor,
-                double elements) {
+                const fault::Space& whole) {
     const auto& stored = network.tensors[place(tensor)];
-    const auto width = number::bit_count(stored.format);
+    if (stored.element_count() == 0) return;
+    const auto width = whole.bit_count(tensor);
     const auto sites_of = [&](int bit, Direction direction) {
         return count(plan.strata->words, network, tensor, bit, direction);
     };
-    if (plan.settings.bits_per_error > 1) {
+    const auto elements = static_cast<double>(whole.element_count());
+    if (plan.settings.bits_per_error > 1 || is_protected(plan.settings)) {
         const auto own = stored.element_count();
         add_sites(sizes, {stored.layer, std::nullopt, std::nullopt,
                           static_cast<std::uint64_t>(own) * static_cast<std::uint64_t>(width),
-                          static_cast<double>(own) / elements});
+                          share_of_errors(plan, whole, own, width)});
         return;
     }
     for (int bit = 0; bit < width; ++bit) {
@@ -176,18 +186,20 @@ std::vector<evaluation::Trial> sample_trials(const Plan& plan, const network::De
         return {{Trial::golden, {draw_in(plan, network, run, stratum)}}};
     }
     const auto& settings = plan.settings;
-    return {{Trial::golden, effects(fault::draw(space(settings, network), {settings.seed, run, 0},
-                                                drawing(settings), 1))}};
+    const auto errors =
+        fault::draw(space(settings, network), {settings.seed, run, 0}, drawing(settings), 1);
+    return {{Trial::golden, effects(plan, network, errors)}};
 }
 
 void survey(Plan& plan, const network::Description& network, StoredWords words) {
+    if (is_protected(plan.settings)) plan.stored_word = words.word;
     if (plan.settings.test != Test::sample) return;
     plan.strata.emplace();
     plan.strata->words = std::move(words);
-    const auto elements = static_cast<double>(space(plan.settings, network).element_count());
+    const auto whole = space(plan.settings, network);
     Sizes sizes;
     for (int tensor = 0; tensor < std::ssize(network.tensors); ++tensor)
-        if (plan.in_space[place(tensor)]) add_tensor(sizes, plan, network, tensor, elements);
+        if (plan.in_space[place(tensor)]) add_tensor(sizes, plan, network, tensor, whole);
     for (const auto& [key, stratum] : sizes) plan.strata->list.push_back(stratum);
     const bool plain = plan.settings.sampling == Sampling::plain;
     const auto alike = 1.0 / static_cast<double>(sizes.size());

@@ -72,7 +72,7 @@ std::vector<core::Option> point_options(Settings& settings) {
                "full: measured at these bit error rates, rising, instead of error counts"),
         option("positions", settings.positions, "indexed: words hit in each run", {1, most_errors}),
         option("bits", settings.bits, "indexed: bits that flip, 0 the lowest; empty: every bit",
-               {0, 63}),
+               {0, 95}),
         option("policy", settings.policy,
                "layer: errors a layer gets: proportional to its size, equal, or at a rate",
                policies),
@@ -122,7 +122,11 @@ std::vector<core::Option> fault_options(Settings& settings) {
                    {1, 64}),
             option("bits_pattern", settings.bits_pattern, "where an error's bits lie", patterns),
             option("replacement", settings.replacement,
-                   "an error may strike where another struck (an equal bit cancels)")};
+                   "an error may strike where another struck (an equal bit cancels)"),
+            option("protect", settings.protect,
+                   "the memory: none, tmr, tmr:bits=25-30,31, secded or parity; each may end with "
+                   ":layers=PATTERN,PATTERN; copies and check bits are hit, too",
+                   "SPEC")};
 }
 
 }  // namespace

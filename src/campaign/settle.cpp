@@ -1,4 +1,4 @@
-#include <faultline/campaign/settings.h>
+#include <faultline/campaign/protection.h>
 #include <faultline/core/error.h>
 #include <fmt/format.h>
 
@@ -50,8 +50,13 @@ void settle(Settings& settings) {
     if (settings.until_margin > 0 && settings.round == 0)
         settings.round = std::max(1, settings.runs / 20);
     settle_pilot(settings);
-    require(settings.bits_per_error == 1 ||
-                (settings.sampling == Sampling::plain && !settings.allocate),
+    settings.protect = name(parse_protection(settings.protect));
+    const bool plain = settings.sampling == Sampling::plain && !settings.allocate;
+    require(plain || !is_protected(settings),
+            fmt::format("sampling: strata are single bits that stay flipped, but the memory is "
+                        "protected ({}); leave stratified and allocate out",
+                        settings.protect));
+    require(settings.bits_per_error == 1 || plain,
             fmt::format("sampling: strata are single bits, but an error has {}; leave stratified "
                         "and allocate out",
                         settings.bits_per_error));

@@ -25,8 +25,8 @@ const TestType& test_type(Test test);
 
 /// "full/float32/" and the rest.
 std::string point_key(const Settings& settings, const std::string& format, const std::string& rest);
+/// Every bit of a protected memory is as likely as any other.
 fault::Drawing drawing(const Settings& settings);
-std::vector<fault::Effect> effects(const std::vector<fault::Error>& errors);
 
 /// Throws Error(usage), beginning with `what`, when `space` isn't sure to hold `errors` errors.
 void require_room(const Settings& settings, const fault::Space& space, std::int64_t errors,

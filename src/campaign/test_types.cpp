@@ -5,6 +5,8 @@
 #include <array>
 #include <cassert>
 
+#include <faultline/campaign/protection.h>
+
 #include "test_type.h"
 
 namespace faultline::campaign {
@@ -35,14 +37,8 @@ std::string point_key(const Settings& settings, const std::string& format,
 }
 
 fault::Drawing drawing(const Settings& settings) {
-    return {settings.bits_per_error, settings.bits_pattern, settings.replacement};
-}
-
-std::vector<fault::Effect> effects(const std::vector<fault::Error>& errors) {
-    std::vector<fault::Effect> all;
-    all.reserve(errors.size());
-    for (const auto& error : errors) all.push_back(fault::effect(error));
-    return all;
+    return {settings.bits_per_error, settings.bits_pattern, settings.replacement,
+            is_protected(settings) ? fault::Weighting::bits : fault::Weighting::words};
 }
 
 void require_room(const Settings& settings, const fault::Space& space, std::int64_t errors,

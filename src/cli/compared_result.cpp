@@ -5,6 +5,7 @@
 #include <faultline/report/result.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
@@ -26,18 +27,21 @@ std::vector<std::size_t> line_starts(std::string_view text) {
     return starts;
 }
 
-/// What two networks with other weights have in common: "tensor,element,mask" of a row.
-std::string_view place_of(std::string_view row, const core::StoredValue& faults) {
-    constexpr int before = 2, kept = 3;
-    std::size_t begin = 0;
-    for (int field = 0; field < before; ++field) begin = row.find(',', begin) + 1;
-    auto end = begin;
-    for (int field = 0; field < kept && end != std::string_view::npos; ++field)
-        end = row.find(',', field == 0 ? begin : end + 1);
-    if (begin == 0 || end == std::string_view::npos)
+/// What two networks with other weights have in common: "tensor,element,mask" of a row; of a
+/// protected memory, where the mask depends on the weights, "tensor,element," and "hit".
+std::string place_of(std::string_view row, const core::StoredValue& faults) {
+    std::vector<std::string_view> fields;
+    for (std::size_t begin = 0; begin <= row.size();) {
+        const auto end = std::min(row.find(',', begin), row.size());
+        fields.push_back(row.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    constexpr std::size_t tensor = 2, element = 3, mask = 4, hit = 7;
+    if (fields.size() <= mask)
         refuse(
             fmt::format("{}: the list has the row '{}', which is no fault", faults.where(), row));
-    return row.substr(begin, end - begin);
+    return fmt::format("{},{},{}", fields[tensor], fields[element],
+                       fields[fields.size() > hit ? hit : mask]);
 }
 
 /// The fault list of a result, row by row.

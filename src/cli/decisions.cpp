@@ -1,6 +1,7 @@
 #include "decisions.h"
 
 #include <faultline/campaign/journal.h>
+#include <faultline/campaign/protection.h>
 #include <faultline/core/error.h>
 #include <faultline/evaluation/injection.h>
 #include <fmt/format.h>
@@ -11,10 +12,11 @@
 namespace faultline::cli {
 
 void survey(campaign::Plan& plan, const network::Network& network) {
-    if (plan.settings.test != campaign::Test::sample) return;
+    const bool is_protected = campaign::is_protected(plan.settings);
+    if (plan.settings.test != campaign::Test::sample && !is_protected) return;
     const auto golden = std::make_shared<evaluation::GoldenWords>(network);
     campaign::StoredWords words;
-    for (std::size_t tensor = 0; tensor < plan.in_space.size(); ++tensor)
+    for (std::size_t tensor = 0; !is_protected && tensor < plan.in_space.size(); ++tensor)
         words.ones.push_back(plan.in_space[tensor] ? golden->ones(static_cast<int>(tensor))
                                                    : std::vector<std::int64_t>{});
     words.word = [golden](const fault::WeightWord& place) { return golden->word(place); };

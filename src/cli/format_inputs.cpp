@@ -46,6 +46,7 @@ report::FormatInputs format_inputs(const campaign::Plan& plan, const StoredNetwo
     auto summary = campaign::summarize(plan, network.description(), outcome);
     auto kept = plan;
     if (kept.strata) kept.strata->words = {};  // which live no longer than the network
+    kept.stored_word = {};
     return {std::move(kept),    network.description(),   std::move(outcome),
             std::move(summary), std::move(list.trials),  std::move(list.changes),
             stored.place,       network.weights_sha256()};

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <faultline/campaign/protection.h>
 #include <faultline/core/error.h>
 #include <faultline/report/result.h>
 #include <array>
@@ -22,10 +23,22 @@ void append(std::string& text, std::int64_t number) {
     text += ',';
 }
 
-void append_word(std::string& text, std::uint32_t word, char separator) {
+void append_hexadecimal(std::string& text, std::uint64_t word, int digit_count) {
     constexpr std::string_view digits = "0123456789abcdef";
-    for (int shift = 28; shift >= 0; shift -= 4) text += digits[word >> shift & 0xFU];
+    for (int shift = 4 * (digit_count - 1); shift >= 0; shift -= 4)
+        text += digits[word >> shift & 0xFU];
+}
+
+void append_word(std::string& text, std::uint32_t word, char separator) {
+    append_hexadecimal(text, word, 8);
     text += separator;
+}
+
+/// The widest word of a protected memory has 96 bits.
+void append_hit(std::string& text, const fault::Bits& hit) {
+    text += ',';
+    append_hexadecimal(text, hit.high(), 8);
+    append_hexadecimal(text, hit.low(), 16);
 }
 
 /// The words around a strike must be those the effect makes of them.
@@ -73,7 +86,9 @@ std::string fault_rows(int run, std::size_t place, std::span<const fault::Effect
         append(text, word.element);
         append_word(text, added[i].toggle, ',');
         append_word(text, changes[i].before, ',');
-        append_word(text, changes[i].after, '\n');
+        append_hexadecimal(text, changes[i].after, 8);
+        if (added[i].hit.any()) append_hit(text, added[i].hit);
+        text += '\n';
     }
     return text;
 }
@@ -81,7 +96,9 @@ std::string fault_rows(int run, std::size_t place, std::span<const fault::Effect
 std::string faults_csv(const Inputs& inputs) {
     const auto& runs = inputs.formats.front().outcome.runs;
     for (const auto& format : inputs.formats) require_shape(format, runs.size());
-    std::string text = "run,trial,tensor,element,mask,before,after\n";
+    std::string text = "run,trial,tensor,element,mask,before,after";
+    if (campaign::is_protected(inputs.formats.front().plan.settings)) text += ",hit";
+    text += '\n';
     for (std::size_t run = 0; run < runs.size(); ++run) {
         std::size_t place = 0;
         for (const auto& format : inputs.formats) {

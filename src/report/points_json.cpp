@@ -43,6 +43,12 @@ core::Json trial_json(const FormatInputs& inputs, std::size_t run, std::size_t p
     return json;
 }
 
+/// To the last entries, which are those of a format.
+void add_hit_words(core::Json& list, std::vector<core::Json> words) {
+    auto entry = list.end() - std::ssize(words);
+    for (auto& counts : words) (*entry++)["hit_words"] = std::move(counts);
+}
+
 core::Json estimate_json(const campaign::Estimate& estimate) {
     return {{"mean", real(estimate.mean)},
             {"image_sd", real(estimate.image_deviation)},
@@ -82,8 +88,10 @@ core::Json group_json(const FormatInputs& inputs, const campaign::GroupSummary& 
 
 core::Json points_json(const Inputs& inputs) {
     auto json = core::Json::array();
-    for (const auto& format : inputs.formats)
+    for (const auto& format : inputs.formats) {
         for (const auto& point : format.summary.points) json.push_back(point_json(format, point));
+        add_hit_words(json, mean_hit_words_json(format));
+    }
     return json;
 }
 
@@ -111,6 +119,7 @@ core::Json runs_json(const Inputs& inputs) {
         for (const auto& format : inputs.formats) {
             for (std::size_t place = 0; place < format.plan.points.size(); ++place)
                 trials.push_back(trial_json(format, run, place, row));
+            add_hit_words(trials, hit_words_json(format, run));
         }
         core::Json entry = {{"run", runs[run].run}, {"trials", std::move(trials)}};
         if (!inputs.run_images.empty()) entry["images"] = inputs.run_images[run];

@@ -53,10 +53,14 @@ std::string weighting(const Settings& settings) {
     if (settings.test == campaign::Test::indexed) {
         return "numbers of the space uniformly; the bit is the point's";
     }
+    if (campaign::is_protected(settings)) {
+        return "bits of the memory uniformly, copies and check bits among them";
+    }
     return "numbers of the space uniformly, then the bits of the word uniformly";
 }
 
-core::Json fault_model_json(const Settings& settings) {
+core::Json fault_model_json(const Inputs& inputs) {
+    const auto& settings = inputs.formats.front().plan.settings;
     const bool adjacent = settings.bits_pattern == fault::Pattern::adjacent ||
                           settings.test == campaign::Test::indexed;
     return {{"kind", "toggle"},
@@ -66,7 +70,7 @@ core::Json fault_model_json(const Settings& settings) {
             {"replacement", settings.replacement},
             {"roles", settings.roles},
             {"tensors", settings.tensors},
-            {"protection", "none"}};
+            {"protection", protection_json(inputs)}};
 }
 
 core::Json images_json(core::Json images) {
@@ -109,10 +113,12 @@ core::Json faults_json(const Inputs& inputs, const std::string& sha256) {
     for (const auto& format : inputs.formats)
         for (const auto& run : format.trials)
             for (const auto& trial : run) count += trial.added.size();
+    core::Json columns = {"run", "trial", "tensor", "element", "mask", "before", "after"};
+    if (campaign::is_protected(inputs.formats.front().plan.settings)) columns.push_back("hit");
     return {{"file", faults_file},
             {"sha256", sha256},
             {"count", count},
-            {"columns", {"run", "trial", "tensor", "element", "mask", "before", "after"}}};
+            {"columns", std::move(columns)}};
 }
 
 /// What is true of several formats is said once.
@@ -178,7 +184,7 @@ core::Json result(const Inputs& inputs, const std::string& faults_sha256) {
     json["config"] = inputs.config;
     json["sweep"] = inputs.sweep;
     json["formats"] = formats_json(inputs);
-    json["fault_model"] = fault_model_json(settings);
+    json["fault_model"] = fault_model_json(inputs);
     json["assumptions"] = lines_json(
         inputs, [](const FormatInputs& format) { return campaign::assumptions(format.plan); });
     json["limitations"] = lines_json(inputs, [](const FormatInputs& format) {

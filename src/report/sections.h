@@ -1,5 +1,6 @@
 #pragma once
 
+#include <faultline/campaign/protection.h>
 #include <faultline/report/result.h>
 
 /// The larger sections of result.json.
@@ -25,6 +26,15 @@ core::Json runs_json(const Inputs& inputs);
 std::string strata_table(const FormatInputs& inputs);
 /// The end of a path says more than its beginning.
 std::string shortened(const std::string& name);
+
+/// What guards the memory, and what that costs; "none".
+core::Json protection_json(const Inputs& inputs);
+/// What became of hit words, one for each trial of a run; none where nothing is protected.
+std::vector<core::Json> hit_words_json(const FormatInputs& inputs, std::size_t run);
+/// Means over runs, one for each point.
+std::vector<core::Json> mean_hit_words_json(const FormatInputs& inputs);
+/// A line for people; empty where nothing is protected.
+std::string protection_line(const FormatInputs& inputs);
 
 /// The hashes of images and preprocessing.
 core::Json identity_json(const Inputs& inputs);

@@ -155,7 +155,7 @@ std::string block(const FormatInputs& inputs, bool several) {
     const auto& settings = inputs.plan.settings;
     const bool by_count = settings.test == campaign::Test::full && settings.rates.empty();
     const auto* second = by_count ? "bit error rate" : "errors";
-    auto text = golden_line(inputs, several) +
+    auto text = protection_line(inputs) + golden_line(inputs, several) +
                 lines({label_header(settings), second, settings.confidence}, points);
     if (!groups.empty())
         text += fmt::format("\n{}", lines({"group", "", settings.confidence}, groups));

@@ -200,7 +200,7 @@ TEST(Flag, WithAValueThatDoesNotFitIsNamed) {
              {"--first", "-1"},      {"--batch", "-1"},         {"--threads", "-1"},
              {"--rate", "nan"},      {"--rate", "inf"},         {"--rate", "1.1"},
              {"--errors", "5-1"},    {"--errors", "1,x"},       {"--bits", "-1"},
-             {"--bits", "64"},       {"--seed", "-1"},          {"--seed", "18446744073709551616"},
+             {"--bits", "96"},       {"--seed", "-1"},          {"--seed", "18446744073709551616"},
              {"--scale", "0"},       {"--mean", "1,2"},         {"--deviation", "1,0,1"},
              {"--test", "layers"},   {"--policy", "equals"},    {"--channels", "RGB"},
              {"--progress", "bar"},  {"--positions", "0"},      {"--bits-per-error", "0"},

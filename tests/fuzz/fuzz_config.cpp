@@ -1,6 +1,6 @@
 // A config file: its JSON, and the sections of the parts that need no LibTorch.
 
-#include <faultline/campaign/settings.h>
+#include <faultline/campaign/protection.h>
 #include <faultline/core/options.h>
 #include <faultline/dataset/cache.h>
 #include <faultline/dataset/settings.h>
@@ -30,6 +30,14 @@ void require_same_name(const std::string& text) {
     require(number::parse(number::name(format)) == format, "a format's name means that format");
 }
 
+/// What guards a memory, by its name; what isn't read is refused in a clear way.
+void require_same_protection(const std::string& text) {
+    campaign::MemoryProtection protection;
+    if (!accepts([&] { protection = campaign::parse_protection(text); })) return;
+    require(campaign::parse_protection(campaign::name(protection)) == protection,
+            "a protection's name means that protection");
+}
+
 }  // namespace
 
 bool take(Bytes bytes) {
@@ -42,6 +50,7 @@ bool take(Bytes bytes) {
     again.apply(core::parse_json(settings.echo(), "echo"));
     require(again.echo() == settings.echo(), "a result's config sets the same again");
     for (const auto& name : settings.campaign.formats) require_same_name(name);
+    require_same_protection(settings.campaign.protect);
     return true;
 }
 

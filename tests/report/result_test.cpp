@@ -48,6 +48,9 @@ std::vector<std::pair<std::string, Json>> samples() {
     std::vector<std::pair<std::string, Json>> all;
     for (const auto test : every_test) all.emplace_back(campaign::name(test), result_of(test));
     all.emplace_back("formats", result_of(two_formats(sample_settings(campaign::Test::full))));
+    auto guarded = sample_settings(campaign::Test::full);
+    guarded.protect = "secded";
+    all.emplace_back("protected", result_of(Sample(guarded)));
     return all;
 }
 

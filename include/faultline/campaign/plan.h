@@ -7,6 +7,7 @@
 #include <faultline/fault/space.h>
 #include <faultline/network/description.h>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,10 +39,12 @@ struct Plan {
     std::vector<bool> in_space;      ///< for each weight tensor
     bool mixed_widths = false;       ///< words of the space differ in their number of bits
     std::optional<Strata> strata;    ///< the sample test's, once the words are known
+    /// What is stored where; of a protected memory's plan, once the words are known.
+    std::function<std::uint32_t(const fault::WeightWord&)> stored_word = {};
 };
 
 /// The space of all sites in tensors chosen by role and name pattern, of one layer when `layer` is
-/// given. Words are as wide as their tensor's format.
+/// given. Words are as wide as the memory holds them: their tensor's format, copies, check bits.
 fault::Space space(const Settings& settings, const network::Description& network,
                    std::optional<int> layer = {});
 
@@ -50,7 +53,8 @@ fault::Space space(const Settings& settings, const network::Description& network
 /// space or not rising, an unknown role.
 Plan plan(const Settings& settings, const network::Description& network);
 
-/// Lays out the sample test's strata; a plan of another test stays as it is.
+/// Lays out the sample test's strata, and keeps what tells the stored words of a protected memory;
+/// other plans stay as they are.
 void survey(Plan& plan, const network::Description& network, StoredWords words);
 
 /// Of the sample test with `allocate`: the runs of the pilot, which choose where the others draw
@@ -68,12 +72,14 @@ struct Drawn {
 Drawn drawn(const Plan& plan, const network::Description& network, int run);
 
 /// The trials of run `run` (from 0), one for each point, in the points' order. A pure function of
-/// its arguments. Runs of a sample test that come after its pilot need allocate().
+/// its arguments. Runs of a sample test that come after its pilot need allocate(), those of a
+/// protected memory survey().
 std::vector<evaluation::Trial> trials(const Plan& plan, const network::Description& network,
                                       int run);
 
 /// What bit `bit` stands for in the tensors of the plan's space that have it: "exponent"; where
-/// their formats differ, each role once: "integer/fraction".
+/// their formats differ, each role once: "integer/fraction". Above the number's own bits: "copy",
+/// "check", "parity".
 std::string role(const Plan& plan, const network::Description& network, int bit);
 
 /// Choices that a reader of the numbers must know: what is taken for granted.

@@ -65,6 +65,7 @@ struct Settings {
     int bits_per_error = 1;
     fault::Pattern bits_pattern = fault::Pattern::random;
     bool replacement = false;
+    std::string protect = "none";  ///< what guards the memory: see protection.h
     Compat compat = Compat::none;
 
     Settings();

@@ -55,8 +55,10 @@ struct Inputs {
 
 /// The fault list, one line an effect: run,trial,tensor,element,mask,before,after. `trial` is the
 /// place of the trial that added it in runs[].trials, `tensor` the place in
-/// network.layers[].tensors[].index, words as 8 hexadecimal digits. Throws Error(integrity) when a
-/// word changed otherwise than its effect says, or was not recorded.
+/// network.layers[].tensors[].index, words as 8 hexadecimal digits. Of a protected memory `mask` is
+/// what changed in the number that is read, and one column more, `hit`, has the bits of the word
+/// that were met, as 24 digits. Throws Error(integrity) when a word changed otherwise than its
+/// effect says, or was not recorded.
 std::string faults_csv(const Inputs& inputs);
 
 /// The lines of one trial in faults_csv. Throws as faults_csv.
