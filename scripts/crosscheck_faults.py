@@ -15,11 +15,13 @@ from pathlib import Path
 
 import numpy
 
+import crosscheck_protection
 import crosscheck_words
 from crosscheck_result import BadInput, Result, Trial, Unsupported, require_sha256
 
-HEADER = b"run,trial,tensor,element,mask,before,after\n"
-LINE = rb"\d{1,9},\d{1,9},\d{1,9},\d{1,18},[0-9a-f]{8},[0-9a-f]{8},[0-9a-f]{8}\n"
+HEADER = b"run,trial,tensor,element,mask,before,after"
+LINE = rb"\d{1,9},\d{1,9},\d{1,9},\d{1,18},[0-9a-f]{8},[0-9a-f]{8},[0-9a-f]{8}"
+PROTECTED_HEADER, PROTECTED_LINE = HEADER + b",hit", LINE + rb",[0-9a-f]{24}"
 SHOWN = 3  # findings of one kind that are told one by one
 
 Column = numpy.ndarray
@@ -36,33 +38,46 @@ class Faults:
     mask: Column
     before: Column
     after: Column
+    hit: Column  # [row][part]: bits of the memory's word that were met, 32 a part, the lowest first
 
     def __len__(self) -> int:
         return len(self.run)
 
 
-def _parse(lines: bytes, path: Path, first_line: int) -> list[Column]:
-    if not re.fullmatch(rb"(?:" + LINE + rb")*", lines):
-        bad = next(k for k, line in enumerate(lines.splitlines(True)) if not re.fullmatch(LINE, line))
-        raise BadInput(f"{path}:{first_line + bad}: not a line run,trial,tensor,element,mask,before,after")
-    fields = lines.replace(b"\n", b",").split(b",")[:-1]
-    numbers = [numpy.array(fields[k::7], dtype=bytes).astype(numpy.int64) for k in range(4)]
-    words = [numpy.frombuffer(bytes.fromhex(b"".join(fields[k::7]).decode()), ">u4").astype(numpy.uint32)
-             for k in range(4, 7)]
-    return numbers + words
+def _words(fields: list[bytes]) -> Column:
+    return numpy.frombuffer(bytes.fromhex(b"".join(fields).decode()), ">u4").astype(numpy.uint32)
+
+
+def _parse(lines: bytes, path: Path, first_line: int, protected: bool) -> list[Column]:
+    header, pattern = (PROTECTED_HEADER, PROTECTED_LINE) if protected else (HEADER, LINE)
+    if not re.fullmatch(rb"(?:" + pattern + rb"\n)*", lines):
+        bad = next(k for k, line in enumerate(lines.splitlines(True)) if not re.fullmatch(pattern + rb"\n", line))
+        raise BadInput(f"{path}:{first_line + bad}: not a line {header.decode()}")
+    fields, count = lines.replace(b"\n", b",").split(b",")[:-1], len(header.split(b","))
+    numbers = [numpy.array(fields[k::count], dtype=bytes).astype(numpy.int64) for k in range(4)]
+    words = [_words(fields[k::count]) for k in range(4, 7)]
+    hit = _words(fields[7::8]).reshape(-1, 3)[:, ::-1] if protected else words[0][:, None]
+    return numbers + words + [hit]
+
+
+def protection(result: Result) -> crosscheck_protection.Protection:
+    return crosscheck_protection.parse(result.find("none", "fault_model", "protection"))
 
 
 def read(result: Result) -> Faults:
     """The list that the result names, beside it. Raises BadInput, also for another file than was hashed."""
     path = result.path.parent / result.get("faults", "file")
     require_sha256(path, result.get("faults", "sha256"), "faults.sha256")
-    parts: list[list[Column]] = [[numpy.zeros(0, numpy.int64)] * 4 + [numpy.zeros(0, numpy.uint32)] * 3]
+    protected = protection(result).scheme != "none"
+    header = PROTECTED_HEADER if protected else HEADER
+    parts: list[list[Column]] = [[numpy.zeros(0, numpy.int64)] * 4 + [numpy.zeros(0, numpy.uint32)] * 3
+                                 + [numpy.zeros((0, 3 if protected else 1), numpy.uint32)]]
     with path.open("rb") as file:
-        if file.readline() != HEADER:
-            raise BadInput(f"{path}:1: the header {HEADER.decode().strip()} is missing")
+        if file.readline() != header + b"\n":
+            raise BadInput(f"{path}:1: the header {header.decode()} is missing")
         line = 2
         while chunk := list(itertools.islice(file, 200_000)):
-            parts.append(_parse(b"".join(chunk), path, line))
+            parts.append(_parse(b"".join(chunk), path, line, protected))
             line += len(chunk)
     return Faults(path, *(numpy.concatenate(column) for column in zip(*parts)))
 
@@ -116,20 +131,53 @@ def widths(result: Result, faults: Faults) -> Column:
     return table[faults.tensor, formats(result)]
 
 
-def check_masks(result: Result, faults: Faults) -> list[str]:
-    """Each error has the number of bits asked for, in one piece where asked for, and flipped those and no others, in a
-    word of its tensor's width."""
+def memory_widths(result: Result, faults: Faults) -> Column:
+    """The same with copies and check bits."""
+    guard = protection(result)
+    table = numpy.array([[guard.width(tensor.layer, crosscheck_words.parse(name).bits) for name in tensor.formats]
+                         for tensor in result.tensors])
+    return table[faults.tensor, formats(result)]
+
+
+def _number(parts: Column) -> int:
+    """The bits of a word."""
+    return sum(part << 32 * place for place, part in enumerate(parts.tolist()))
+
+
+def _has_bit(hit: Column, bit: int) -> Column:
+    if bit >= 32 * hit.shape[1]:
+        return numpy.zeros(len(hit), dtype=bool)
+    return (hit[:, bit // 32] >> numpy.uint32(bit % 32) & 1).astype(bool)
+
+
+def _neighbours(hit: Column) -> Column:
+    """In each row the number of its bits whose next higher one is there, too."""
+    above = numpy.concatenate([hit[:, 1:], numpy.zeros((len(hit), 1), numpy.uint32)], axis=1)
+    shifted = hit >> numpy.uint32(1) | above << numpy.uint32(31)
+    return numpy.bitwise_count(hit & shifted).sum(axis=1, dtype=numpy.int64)
+
+
+def check_hits(result: Result, faults: Faults) -> list[str]:
+    """Each error met the number of bits asked for, in one piece where asked for, in a word of that width."""
     wanted = result.get("fault_model", "bits_per_error")
-    bits = numpy.bitwise_count(faults.mask)
+    bits = numpy.bitwise_count(faults.hit).sum(axis=1, dtype=numpy.int64)
     findings = _tell(faults, bits != wanted,
-                     lambda k: f"mask {faults.mask[k]:08x} has {bits[k]} bits, bits_per_error is {wanted}")
+                     lambda k: f"mask {_number(faults.hit[k]):08x} has {bits[k]} bits, bits_per_error is {wanted}")
     if result.get("fault_model", "bits_pattern") == "adjacent":
-        lowest = faults.mask & (~faults.mask + numpy.uint32(1))
-        gap = ((faults.mask.astype(numpy.uint64) + lowest) & faults.mask) != 0
-        findings += _tell(faults, gap, lambda k: f"mask {faults.mask[k]:08x} isn't of adjacent bits")
+        findings += _tell(faults, _neighbours(faults.hit) != bits - 1,
+                          lambda k: f"mask {_number(faults.hit[k]):08x} isn't of adjacent bits")
+    if protection(result).scheme == "none":
+        return findings  # the hit is the mask: see check_masks
+    width = memory_widths(result, faults)
+    beyond = numpy.array([_number(hit) >> int(bits) != 0 for hit, bits in zip(faults.hit, width)], dtype=bool)
+    return findings + _tell(faults, beyond, lambda k: f"the hit has bits beyond the {width[k]} of the memory's word")
+
+
+def check_masks(result: Result, faults: Faults) -> list[str]:
+    """Each row flips the bits of its mask and no others, in a word of its tensor's width."""
     width = widths(result, faults)
     beyond = (faults.mask | faults.before | faults.after).astype(numpy.int64) >> width != 0
-    findings += _tell(
+    findings = _tell(
         faults, beyond, lambda k: f"words and mask have bits beyond the {width[k]} of the tensor's format"
     )
     return findings + _tell(faults, faults.before ^ faults.mask != faults.after,
@@ -146,7 +194,7 @@ def check_points(result: Result, faults: Faults) -> list[str]:
         counts.setdefault(trial.key, []).append(errors)
         if errors > point.errors or (errors < point.errors and point.mean_errors == point.errors):
             findings.append(f"{name}: {errors} faults, but the point has {point.errors} errors")
-        if point.bit is not None and not ((faults.mask[trial.rows] >> numpy.uint32(point.bit)) & 1).all():
+        if point.bit is not None and not _has_bit(faults.hit[trial.rows], point.bit).all():
             findings.append(f"{name}: a mask is without bit {point.bit}")
         layers = {result.tensors[tensor].layer for tensor in numpy.unique(faults.tensor[trial.rows]).tolist()}
         if point.layer is not None and layers - {point.layer}:
@@ -167,7 +215,7 @@ def check_positions(result: Result, faults: Faults) -> list[str]:
     lowest: dict[tuple[int, int], Trial] = {}
     for trial in sorted(indexed, key=lambda trial: trial.point.bit):
         lowest.setdefault((trial.run, trial.format), trial)
-    width, findings = widths(result, faults), []
+    width, findings = memory_widths(result, faults), []
     for trial in indexed:
         model = lowest[trial.run, trial.format]
         words, at_lowest = (numpy.stack([faults.tensor[one.rows], faults.element[one.rows]]) for one in (trial, model))
@@ -210,10 +258,27 @@ def check_words(result: Result, faults: Faults, golden_words: GoldenWords) -> li
     if result.get("fault_model", "replacement"):
         return findings
 
-    starts, masks = numpy.flatnonzero(is_first), faults.mask[order].astype(numpy.uint64)
+    starts, hits = numpy.flatnonzero(is_first), faults.hit[order].astype(numpy.uint64)
     repeated = numpy.zeros(len(faults), dtype=bool)
-    repeated[order[starts]] = numpy.bitwise_or.reduceat(masks, starts) != numpy.add.reduceat(masks, starts)
+    repeated[order[starts]] = (numpy.bitwise_or.reduceat(hits, starts) != numpy.add.reduceat(hits, starts)).any(axis=1)
     return findings + _tell(faults, repeated, lambda k: "a bit of this word is met twice, but replacement is off")
+
+
+def check_reading(result: Result, faults: Faults, golden_words: GoldenWords) -> list[str]:
+    """Of a protected memory: `after` is what is read of a word with all bits wrong that its chain has met there."""
+    guard = protection(result)
+    if guard.scheme == "none":
+        return []
+    chain, stored, bits = _chains(result), formats(result), widths(result, faults)
+    wrong: dict[tuple[int, int, int], int] = {}
+    expected = numpy.empty(len(faults), numpy.uint32)
+    for row, (tensor, element) in enumerate(zip(faults.tensor.tolist(), faults.element.tolist())):
+        place = (int(chain[row]), tensor, element)
+        wrong[place] = wrong.get(place, 0) ^ _number(faults.hit[row])
+        golden = int(golden_words(int(stored[row]), tensor)[element])
+        expected[row] = guard.read(result.tensors[tensor].layer, int(bits[row]), golden, wrong[place])
+    return _tell(faults, faults.after != expected,
+                 lambda k: f"after is {faults.after[k]:08x}, but {guard.scheme} reads {expected[k]:08x} there")
 
 
 def check(result: Result, faults: Faults, golden_words: GoldenWords) -> list[str]:
@@ -221,5 +286,6 @@ def check(result: Result, faults: Faults, golden_words: GoldenWords) -> list[str
     findings = check_ranges(result, faults) or check_places(result, faults)
     if findings:
         return findings
-    return (check_masks(result, faults) + check_points(result, faults) + check_positions(result, faults)
-            + check_words(result, faults, golden_words))
+    return (check_hits(result, faults) + check_masks(result, faults) + check_points(result, faults)
+            + check_positions(result, faults) + check_words(result, faults, golden_words)
+            + check_reading(result, faults, golden_words))

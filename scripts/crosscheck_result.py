@@ -19,7 +19,7 @@ class Unsupported(Exception):
     """Sound, but not to be reproduced here."""
 
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 
 
 @dataclass(frozen=True)
