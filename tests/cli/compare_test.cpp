@@ -198,7 +198,7 @@ TEST(Compare, WritesNoReportOverAResult) {
     const auto a = store(folder.path / "a");
     const auto before = read(fs::path(a) / "result.json");
     for (const std::string flag : {"--json", "--junit", "--markdown"})
-        expect_refused({"compare", a, a, flag, a + "/result.json"}, 2, {"one of the compared"});
+        expect_refused({"compare", a, a, flag, a + "/result.json"}, 2, {"one of the results told of"});
     EXPECT_EQ(read(fs::path(a) / "result.json"), before);
     expect_refused({"compare", a, a, "--junit", a + "/none/c.xml"}, 2, {"there is no folder"});
 }
@@ -239,7 +239,7 @@ TEST(Compare, RefusesWhatIsNoFinishedResult) {
     using Json = core::Json;
     expect_incomparable([](Json& r) { r["status"]["complete"] = false; }, {"finish the campaign"});
     expect_incomparable([](Json& r) { r["schema_version"] = "1"; },
-                        {"schema_version is '1', but", "compares results of '4'"});
+                        {"schema_version is '1', but", "compares results of '5'"});
     expect_incomparable([](Json& r) { r["kind"] = "comparison"; }, {"kind is 'comparison'"});
     expect_incomparable([](Json& r) { r = Json::object(); },
                         {"kind is missing; is this a result?"});
