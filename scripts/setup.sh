@@ -11,7 +11,7 @@ torch_version=2.11.0
 python_packages=(torch==$torch_version torchvision==0.26.0 pillow==12.3.0 numpy)
 packages=(build-essential ca-certificates ccache cmake git libbenchmark-dev libboost-dev libcli11-dev libfmt-dev
     libgmock-dev libgraphviz-dev libgtest-dev libopencv-dev librandom123-dev libspdlog-dev libssl-dev libxxhash-dev
-    ninja-build nlohmann-json3-dev python3 python3-jsonschema python3-venv zlib1g-dev)
+    ninja-build nlohmann-json3-dev python3 python3-jsonschema python3-matplotlib python3-venv zlib1g-dev)
 
 libtorch=
 case "${1:-}" in
