@@ -3,11 +3,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-libtorch=()
+setup=()
 for argument in "$@"; do
-    case "$argument" in -DLIBTORCH=*) libtorch=(--libtorch "${argument#*=}") ;; esac
+    case "$argument" in
+        -DLIBTORCH=*) setup+=(--libtorch "${argument#*=}") ;;
+        -DFAULTLINE_TESTS=ON) setup+=(--tests) ;;
+    esac
 done
-scripts/setup.sh "${libtorch[@]}"
+scripts/setup.sh "${setup[@]}"
 # What one checkout compiled serves the next, wherever it lies; precompiled headers need the sloppiness.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime

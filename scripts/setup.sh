@@ -5,6 +5,7 @@
 #
 #   scripts/setup.sh                   everything
 #   scripts/setup.sh --libtorch ROOT   Debian's packages only; build with -DLIBTORCH=ROOT (the LibTorch zip, or /usr)
+#   scripts/setup.sh --tests           and what only tests need: a browser (may stand with --libtorch)
 set -euo pipefail
 
 torch_version=2.11.0
@@ -14,11 +15,13 @@ packages=(build-essential ca-certificates ccache cmake git libbenchmark-dev libb
     ninja-build nlohmann-json3-dev python3 python3-jsonschema python3-matplotlib python3-venv zlib1g-dev)
 
 libtorch=
-case "${1:-}" in
-    "") ;;
-    --libtorch) libtorch=${2:?--libtorch needs a folder} ;;
-    *) sed -n '2,7p' "$0"; exit 2 ;;
-esac
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --libtorch) libtorch=${2:?--libtorch needs a folder}; shift 2 ;;
+        --tests) packages+=(chromium); shift ;;
+        *) sed -n '2,8p' "$0"; exit 2 ;;
+    esac
+done
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
