@@ -34,13 +34,13 @@ def _roles(bits: list[int], roles: list[str]) -> list[Line2D]:
 
 
 def _bit_axis(axis: Axes, bits: list[int], roles: list[str]) -> None:
-    """Every bit has its label, in its role's colour; the most significant stands right."""
-    places = range(len(bits))
+    """Every bit (of very many, every third) has its label, in its role's colour; the most significant stands right."""
+    places = range(0, len(bits), -(-len(bits) // 40))
     axis.set_xlim(-0.6, len(bits) - 0.4)
-    axis.set_xticks(places, [str(bit) for bit in bits], rotation=90 if len(bits) > 16 else 0)
+    axis.set_xticks(places, [str(bits[place]) for place in places], rotation=90 if len(bits) > 16 else 0)
     axis.tick_params(axis="x", length=0, pad=2, labelsize=6 if len(bits) > 16 else 6.5)
-    for label, role in zip(axis.get_xticklabels(), roles):
-        label.set_color(_colour(role))
+    for label, place in zip(axis.get_xticklabels(), places):
+        label.set_color(_colour(roles[place]))
     for place, (left, right) in enumerate(itertools.pairwise(roles)):
         if left != right:
             axis.axvline(place + 0.5, color=look.LIGHT, linewidth=0.6, zorder=0)
@@ -85,7 +85,7 @@ def draw_directions(data: Directions) -> Figure:
     axis = axes[0][0]
     handles = []
     for shift, colour, marker, face, (direction, values) in zip(
-            (-1.2, 1.2), ("#009E73", "#CC79A7"), "^v", ("#009E73", "white"), data.critical.items()):
+            (-1.2, 1.2), ("#000000", "#CC79A7"), "^v", ("#000000", "white"), data.critical.items()):
         transform = look.shifted(axis, shift)
         look.segments(axis, [[(bit, low), (bit, high)] for bit, (_, low, high) in zip(data.bits, values)],
                       f"interval-{direction}", transform=transform, color=colour, linewidth=0.7)
@@ -113,6 +113,17 @@ def name_rows(axis: Axes, names: list[str], height: float) -> None:
     axis.set_ylim(len(names) - 0.5, -0.5)
 
 
+def _few_bits(roles: list[str]) -> list[int]:
+    """Those worth a label where there isn't room for all: both ends, where roles begin, and every eighth."""
+    width = len(roles)
+    starts = [bit for bit in range(1, width) if roles[bit] != roles[bit - 1]]
+    chosen: list[int] = []
+    for bit in [0, width - 1, *starts, *range(0, width, 8)]:
+        if all(abs(bit - other) >= width / 10 for other in chosen):
+            chosen.append(bit)
+    return sorted(chosen)
+
+
 def draw_cells(data: Cells) -> Figure:
     """One map for each direction. Hatched grey is what no trial met: nothing is known of it."""
     height = row_height(len(data.layers))
@@ -125,8 +136,7 @@ def draw_cells(data: Cells) -> Figure:
                                numpy.ma.masked_invalid(numpy.array(rows)), vmin=0, vmax=1, cmap="cividis", zorder=1,
                                rasterized=True, gid=f"cells-{direction}")
         axis.set_title(ARROWS[direction], pad=3)
-        starts = [bit for bit in range(width) if bit == 0 or data.roles[bit] != data.roles[bit - 1]]
-        ticks = list(range(width)) if width <= 16 else sorted({*range(0, 24, 8), *starts, width - 1} - {width - 2})
+        ticks = _few_bits(data.roles)
         axis.set_xticks(ticks, [str(bit) for bit in ticks])
         for tick, label in zip(ticks, axis.get_xticklabels()):
             label.set_color(_colour(data.roles[tick]))

@@ -10,6 +10,7 @@ from figures_read import NAN, Json, Series, number, reading, share, top1
 
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 DIRECTIONS = ("0to1", "1to0")
+MOST_BITS = 96  # three copies of 32
 FLOAT32_ROLES = ["mantissa"] * 23 + ["exponent"] * 8 + ["sign"]
 
 
@@ -127,7 +128,7 @@ def bits(series: Series) -> Bits | None:
 
 
 def word_bits(series: Series) -> int:
-    """Bits of the widest word that faults can hit."""
+    """Bits of the widest word that faults can hit; more than the number's where copies or check bits guard it."""
     widths = [0]
     for layer in series.result.json["network"]["layers"]:
         for tensor in layer["tensors"]:
@@ -135,15 +136,15 @@ def word_bits(series: Series) -> int:
             found = re.match(r"fixed(\d{1,2}):", name)
             widths.append(32 if name == "float32" else int(found[1]) if found else 0)
     count = max(widths + [stratum["bit"] + 1 for stratum in series.strata if "bit" in stratum])
-    if count > 32:
-        raise ValueError(f"bit {count - 1} stands in a word of at most 32")
+    if count > MOST_BITS:
+        raise ValueError(f"bit {count - 1} stands in a word of at most {MOST_BITS}")
     return count
 
 
 def _roles(series: Series) -> list[str]:
     """Of each bit; empty where the result doesn't say. A float32 bit's is known."""
     count = word_bits(series)
-    roles = list(FLOAT32_ROLES) if count == 32 and series.format == "float32" else [""] * count
+    roles = (FLOAT32_ROLES + [""] * count)[:count] if series.format == "float32" else [""] * count
     for stratum in series.strata:
         if "bit" in stratum:
             roles[stratum["bit"]] = stratum.get("role", "")

@@ -129,11 +129,11 @@ def read(path: Path) -> Result:
 
 
 def _protection(result: Result) -> str:
-    """What protects the memory in words, or nothing."""
-    found = result.get("fault_model", "protection")
-    if isinstance(found, dict):
-        found = found.get("expression") or found.get("name") or found.get("kind")
-    return found if isinstance(found, str) and found != "none" else ""
+    """What protects the memory, as --protect takes it, or nothing."""
+    scheme, bits, layers = (result.get("fault_model", "protection", key) for key in ("scheme", "bits", "layers"))
+    if not scheme:
+        return ""
+    return f"{scheme}{f':bits={bits}' if bits else ''}{':layers=' + ','.join(layers) if layers else ''}"
 
 
 def _first_free(text: str, taken: set[str], joint: str) -> str:
@@ -156,9 +156,9 @@ def all_series(results: list[Result]) -> list[Series]:
     for result in results:
         test = " ".join(sorted({f"{point.get('test')} {'rate' in point}" for point in result.json["points"]}))
         with reading(result.path):
-            names = [str(entry["name"]) for entry in result.json["formats"]]
+            names, guard = [str(entry["name"]) for entry in result.json["formats"]], _protection(result)
         for place, name in enumerate(names):
-            label = " ".join(filter(None, (result.model if several else "", name, _protection(result))))
+            label = " ".join(filter(None, (result.model if several else "", name, guard)))
             label = _first_free(label, labels.setdefault(test, set()), " #")
             slug = re.sub(r"[^A-Za-z0-9._+-]+", "-", label).strip("-.")[:60] or "series"
             found.append(Series(result, name, place, label, _first_free(slug, slugs.setdefault(test, set()), "-")))

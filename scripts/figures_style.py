@@ -26,7 +26,8 @@ TALLEST = 9.0
 # Okabe and Ito's colours, the marker and the line that stand for them in grey.
 SERIES = [("#0072B2", "o", "-"), ("#D55E00", "s", "--"), ("#009E73", "^", "-."), ("#CC79A7", "D", ":"),
           ("#E69F00", "v", (0, (5, 1))), ("#000000", "P", (0, (1, 1)))]
-ROLES = {"mantissa": "#0072B2", "exponent": "#D55E00", "sign": "#000000", "integer": "#D55E00", "fraction": "#0072B2"}
+ROLES = {"mantissa": "#0072B2", "exponent": "#D55E00", "sign": "#000000", "integer": "#D55E00", "fraction": "#0072B2",
+         "copy": "#009E73", "check": "#8C5A00", "parity": "#8C5A00"}
 MIXED_ROLE = "#7A4F6D"
 UNKNOWN_ROLE = "#767676"
 GREY = "#767676"

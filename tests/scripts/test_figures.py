@@ -351,6 +351,18 @@ class Oddities(Tool):
         self.assertEqual(self.run_tool(*paths, "--format", "svg"), (0, ""))
         self.assertEqual(self.written(), ["captions.txt", "figure1-errors-part2.svg", "figure1-errors.svg"])
 
+    def test_words_with_copies_and_their_protection_are_told(self) -> None:
+        result = kept("sample")
+        result["fault_model"]["protection"] = {"scheme": "tmr", "bits": "30", "layers": ["a.*", "$"]}
+        stratum = next(one for one in result["strata"] if "bit" in one and "direction" in one)
+        result["strata"] += [dict(stratum, bit=bit, role="copy") for bit in range(32, 96)]
+        part = drawn(result)["figure2-directions-float32-tmr-bits-30-layers-a"][0]
+        self.assertEqual((part.series.label, len(part.bits)), ("float32 tmr:bits=30:layers=a.*,$", 96))
+        self.assertEqual(part.roles[29:33], ["exponent", "exponent", "sign", "copy"])
+        self.require_figures(result)
+        result["strata"][-1]["bit"] = 96
+        self.assertEqual(self.run_tool(self.write(result))[0], 3)
+
     def test_rates_have_a_figure_of_their_own(self) -> None:
         result = kept("full")
         for point in result["points"][1:]:
