@@ -105,8 +105,8 @@ class Browser:
 class Page:
     """A file in a tab of its own, `width` x `height` CSS pixels, for a reader who prefers that colour scheme."""
 
-    def __init__(self, browser: Browser, path: Path, width: int = 1280, height: int = 900, scheme: str = "light",
-                 scripts: bool = True) -> None:
+    def __init__(self, browser: Browser, path: Path, width: int = 1280, height: int = 900,
+                 scheme: str = "light") -> None:
         self.browser, self.url = browser, path.resolve().as_uri()
         target = browser.call("Target.createTarget", url="about:blank")["targetId"]
         self.target = target
@@ -116,13 +116,11 @@ class Page:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
                   mobile=width < 600)
         self.prefer(scheme)
-        self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.call("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
         browser.events.pop(self.session, None)
         self.call("Page.navigate", url=self.url)
         browser.wait_for(self.session, "Page.loadEventFired")
-        if scripts:
-            self.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+        self.pause(50)
 
     def __enter__(self) -> Page:
         return self
@@ -143,6 +141,9 @@ class Page:
 
     def prefer(self, scheme: str) -> None:
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def pause(self, milliseconds: int) -> None:
+        self.evaluate(f"new Promise(done => setTimeout(done, {milliseconds}))")
 
     def settle(self) -> None:
         """Until what was caused is shown."""

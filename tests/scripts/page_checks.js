@@ -49,12 +49,21 @@
         const below = [...layers.map(fill), [255, 255, 255, 1]];
         return below.slice(0, below.findIndex(one => one[3] >= 1) + 1).reduceRight((under, top) => over(top, under));
     };
+    const key = element => `${element.dataset.result ?? 0} ${element.dataset.key}`;
     const hasText = element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
 
     window.pageChecks = {
         numbers: () => [...document.querySelectorAll('[data-value]')].map(element => ({
-            key: element.dataset.key ?? null, value: element.dataset.value, path: element.dataset.path ?? null,
-            text: element instanceof SVGElement ? '' : element.textContent.trim(), about: about(element)})),
+            result: element.dataset.result ?? 0, key: element.dataset.key ?? null, value: element.dataset.value,
+            path: element.dataset.path ?? null, about: about(element),
+            text: element instanceof SVGElement ? '' : element.textContent.trim()})),
+
+        // Marks of a drawing that stand for means: where each lies, in pixels.
+        marks: () => [...document.querySelectorAll('svg')].map(svg => ({
+            about: about(svg), marks: [...svg.querySelectorAll('circle[data-path$=".mean"]')].map(mark => {
+                const box = mark.getBoundingClientRect();
+                return [+mark.dataset.value, box.x + box.width / 2, box.y + box.height / 2];
+            })})),
 
         contrast: () => {
             const everything = new CSSStyleSheet();
@@ -140,18 +149,25 @@
             return found.slice(0, 50);
         },
 
-        // Places where the pointer meets an element that has a tip, and what the tip should say.
-        tips: count => spread([...document.querySelectorAll('[data-tip]')].filter(shown), count).map(element => {
-            element.setAttribute('data-check', 'tip');
-            return {tip: element.dataset.tip, focusable: element.tabIndex >= 0, about: about(element),
-                    place: [...document.querySelectorAll('[data-tip]')].indexOf(element)};
-        }),
+        // Places where the pointer should meet an element that has a tip, and what the tip should say.
+        tips: count => spread([...document.querySelectorAll('[data-tip]')].filter(shown), count).map(element => ({
+            tip: element.dataset.tip, about: about(element),
+            place: [...document.querySelectorAll('[data-tip]')].indexOf(element)})),
         tipPlace: place => {
             const element = document.querySelectorAll('[data-tip]')[place];
             const [x, y] = centre(element);
             return {x, y, met: document.elementFromPoint(x, y)?.closest('[data-tip]') === element};
         },
-        focusTip: place => document.querySelectorAll('[data-tip]')[place].focus({focusVisible: true}),
+        // Where the keyboard is: what the tip should say there, or after an arrow key in a drawing or table.
+        stop: () => {
+            const element = document.activeElement;
+            const inner = [...element.querySelectorAll('[data-tip]')].map(one => one.dataset.tip);
+            return {about: about(element), outside: element === document.body,
+                    tip: element.dataset.tip ?? (element.localName === 'a' ? inner[0] ?? null : null),
+                    marks: ['svg', 'table'].includes(element.localName) ? inner.slice(0, 2) : []};
+        },
+        withoutStop: () => [...document.querySelectorAll('[data-tip]')].filter(element => shown(element)
+            && element.tabIndex < 0 && !element.closest('a[href], svg[tabindex="0"], table[tabindex="0"]')).map(about),
         tip: () => {
             const tip = document.getElementById('tip');
             const box = tip?.getBoundingClientRect();
@@ -163,21 +179,21 @@
         keyed: count => {
             const all = [...document.querySelectorAll('[data-key]')].filter(shown);
             const counts = new Map();
-            for (const {dataset} of all) counts.set(dataset.key, (counts.get(dataset.key) ?? 0) + 1);
-            const several = all.filter(element => counts.get(element.dataset.key) > 1);
+            for (const element of all) counts.set(key(element), (counts.get(key(element)) ?? 0) + 1);
+            const several = all.filter(element => counts.get(key(element)) > 1);
             return spread(several, count).map(element => all.indexOf(element));
         },
         keyedPlace: place => {
             const element = [...document.querySelectorAll('[data-key]')].filter(shown)[place];
             const [x, y] = centre(element);
             const met = document.elementFromPoint(x, y)?.closest('[data-key]');
-            return {x, y, key: element.dataset.key, met: met?.dataset.key === element.dataset.key};
+            return {x, y, key: key(element), met: !!met && key(met) === key(element)};
         },
-        linked: key => {
+        linked: wanted => {
             const all = [...document.querySelectorAll('[data-key]')];
-            const own = all.filter(element => element.dataset.key === key);
+            const own = all.filter(element => key(element) === wanted);
             return {own: own.length, linked: own.filter(element => element.classList.contains('linked')).length,
-                    others: all.filter(one => one.dataset.key !== key && one.classList.contains('linked')).length};
+                    others: all.filter(one => key(one) !== wanted && one.classList.contains('linked')).length};
         },
 
         mapLinks: count => spread([...document.querySelectorAll('svg a[href^="#layer-"]')], count)

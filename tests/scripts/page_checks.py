@@ -12,8 +12,10 @@ from typing import Any
 from browser import Page
 
 CHECKS = (Path(__file__).resolve().parent / "page_checks.js").read_text()
-ESCAPE = ("Escape", 27)
+MEAN = "statistics.top1.mean"
+ESCAPE, TAB, RIGHT = ("Escape", 27), ("Tab", 9), ("ArrowRight", 39)
 THEME_MILLISECONDS = 400  # until colours that fade have faded
+SCROLL_MILLISECONDS = 120
 
 
 def ask(page: Page, function: str, *arguments: Any) -> Any:
@@ -24,8 +26,9 @@ def ask(page: Page, function: str, *arguments: Any) -> Any:
 
 
 def entries(result: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What has numbers, by its key."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for entry in result["points"] + result["groups"] + result["strata"]:
+    for entry in [entry for name in ("points", "groups", "strata", "guideline") for entry in result.get(name, [])]:
         found.setdefault(entry["key"], []).append(entry)
     return found
 
@@ -47,59 +50,96 @@ def printed_alike(text: str, value: float) -> bool:
     return abs(printed - value) <= scale * 0.5 * 10.0 ** -digits * (1 + 1e-9) + 1e-12
 
 
-def numbers(page: Page, result: dict[str, Any]) -> list[str]:
-    """Every number of the page is that of the result, to the last bit, and every point's mean is on the page."""
-    by_key, found, met = entries(result), [], set()
+def numbers(page: Page, *results: dict[str, Any]) -> list[str]:
+    """Every number of the page is that of its result, to the last bit, and every point's mean is on the page."""
+    by_key, found, met = [entries(result) for result in results], [], set()
     for one in ask(page, "numbers"):
-        values = [at(entry, one["path"] or "") for entry in by_key.get(one["key"], [])]
+        place, key, path = int(one["result"]), one["key"], one["path"] or ""
+        values = [at(entry, path) for entry in by_key[place].get(key, [])]
         try:
             own = float(one["value"])
         except ValueError:
             own = math.nan
         if not any(isinstance(value, (int, float)) and value == own for value in values):
-            found.append(f"{one['about']} shows {one['value']}, but {one['key']} {one['path']} is {values}")
+            found.append(f"{one['about']} shows {one['value']}, but {key} {path} is {values}")
         elif not printed_alike(one["text"], own):
             found.append(f"{one['about']} prints {one['text']}, but is {own}")
-        met.add((one["key"], one["path"]))
-    missing = [point["key"][:80] for point in result["points"] if (point["key"], "statistics.top1.mean") not in met]
+        met.add((place, key, path))
+    missing = [point["key"][:80] for place, result in enumerate(results) for point in result["points"]
+               if at(point, MEAN) is not None and (place, point["key"], MEAN) not in met]
     return found + [f"no mean of {key}" for key in missing]
+
+
+def _misplaced(marks: list[list[float]], coordinate: int) -> float:
+    """Pixels by which the worst mark is off a straight axis through the least and the greatest."""
+    first, last = min(marks), max(marks)
+    slope = (last[coordinate] - first[coordinate]) / (last[0] - first[0])
+    return max(abs(mark[coordinate] - first[coordinate] - slope * (mark[0] - first[0])) for mark in marks)
+
+
+def geometry(page: Page) -> list[str]:
+    """Marks that stand for means lie where their numbers say, along the one axis or the other."""
+    found = []
+    for svg in ask(page, "marks"):
+        marks = svg["marks"]
+        if len({mark[0] for mark in marks}) > 2 and (off := min(_misplaced(marks, 1), _misplaced(marks, 2))) > 1:
+            found.append(f"marks lie up to {off:.1f} pixels off in {svg['about']}")
+    return found
 
 
 def _alike(shown: str, meant: str) -> bool:
     return " ".join(meant.split()) == " ".join(shown.split())
 
 
-def _complain_of_tip(page: Page, one: dict[str, Any], how: str) -> list[str]:
+def _tip(page: Page, meant: str, how: str) -> list[str]:
+    """What is wrong with the tip that should be there now; takes it away by Escape."""
     tip = ask(page, "tip")
     if not tip or not tip["shown"]:
-        return [f"no tip by {how}: {one['about']}"]
+        return [f"no tip by {how}: {meant[:80]!r}"]
     found = [] if tip["role"] == "tooltip" else ["#tip has no role=tooltip"]
-    found += [] if tip["inside"] else [f"the tip leaves the window by {how}: {one['about']}"]
-    found += [] if _alike(tip["text"], one["tip"]) else [f"the tip says {tip['text'][:80]!r}, not {one['tip'][:80]!r}"]
+    found += [] if tip["inside"] else [f"the tip leaves the window by {how}: {meant[:80]!r}"]
+    found += [] if _alike(tip["text"], meant) else [f"the tip says {tip['text'][:80]!r}, not {meant[:80]!r}"]
     page.press(*ESCAPE)
-    return found + ([f"Escape leaves the tip of {one['about']}"] if ask(page, "tip")["shown"] else [])
+    return found + ([f"Escape leaves the tip {meant[:80]!r}"] if ask(page, "tip")["shown"] else [])
 
 
-def tips(page: Page, count: int = 24) -> list[str]:
-    """Tips show under the pointer and where the keyboard is, say what they should, and go away."""
-    found, met, focused = [], 0, 0
-    all_tips = ask(page, "tips", count)
-    for one in all_tips:
+def tips_by_pointer(page: Page, count: int = 24) -> list[str]:
+    found, met = [], 0
+    for one in ask(page, "tips", count):
         place = ask(page, "tipPlace", one["place"])
+        page.settle()
         if place["met"]:  # else something lies over it
             page.move(place["x"], place["y"])
-            found += _complain_of_tip(page, one, "pointer")
+            found += _tip(page, one["tip"], "pointer")
             met += 1
             page.move(1, 1)
-        if one["focusable"]:
-            ask(page, "focusTip", one["place"])
-            page.settle()
-            found += _complain_of_tip(page, one, "keyboard")
-            focused += 1
-            page.evaluate("document.activeElement.blur()")
-    if not all_tips:
-        return ["nothing has a tip"]
-    return found + ([] if met else ["no tip is met by the pointer"]) + ([] if focused else ["no tip by keyboard"])
+    return found if met else ["no tip is met by the pointer"]
+
+
+def tips_by_keyboard(page: Page, count: int = 60) -> list[str]:
+    """The tabulator goes from stop to stop; within drawings and tables arrow keys do."""
+    found, met = [f"no stop of the keyboard shows the tip of {about}" for about in ask(page, "withoutStop")[:5]], 0
+    page.evaluate("scrollTo(0, 0), document.activeElement.blur()")
+    for _ in range(count):
+        page.press(*TAB)
+        page.pause(SCROLL_MILLISECONDS)
+        stop = ask(page, "stop")
+        if stop["outside"]:
+            break
+        if stop["tip"]:
+            found += _tip(page, stop["tip"], f"keyboard at {stop['about']}")
+            met += 1
+        for mark in stop["marks"]:
+            page.press(*RIGHT)
+            page.pause(SCROLL_MILLISECONDS)
+            found += _tip(page, mark, f"arrow keys in {stop['about'][:60]}")
+            met += 1
+    return found if met else [*found, "no tip by keyboard"]
+
+
+def tips(page: Page) -> list[str]:
+    """Tips show under the pointer and where the keyboard is, say what they should, and go away."""
+    return tips_by_pointer(page) + tips_by_keyboard(page)
 
 
 def links(page: Page, count: int = 12) -> list[str]:
@@ -107,6 +147,7 @@ def links(page: Page, count: int = 12) -> list[str]:
     found = []
     for number in ask(page, "keyed", count):
         place = ask(page, "keyedPlace", number)
+        page.settle()
         if not place["met"]:
             continue
         page.move(place["x"], place["y"])
@@ -132,7 +173,7 @@ def theme(page: Page) -> list[str]:
     found, seen = [], {}
     for scheme in ("dark", "light"):
         page.prefer(scheme)
-        page.evaluate(f"new Promise(done => setTimeout(done, {THEME_MILLISECONDS}))")
+        page.pause(THEME_MILLISECONDS)
         seen[scheme] = ask(page, "theme")
         found += [f"{scheme}: {complaint}" for complaint in ask(page, "contrast")]
     if seen["dark"]["ground"] == seen["light"]["ground"]:
@@ -141,7 +182,7 @@ def theme(page: Page) -> list[str]:
     for _ in range(2):
         place = ask(page, "button")
         page.click(place["x"], place["y"])
-        page.evaluate(f"new Promise(done => setTimeout(done, {THEME_MILLISECONDS}))")
+        page.pause(THEME_MILLISECONDS)
         pressed.append(ask(page, "theme"))
     if [one["theme"] for one in pressed] != ["dark", "light"]:
         found.append(f"the button makes data-theme {[one['theme'] for one in pressed]}, not dark and light")
@@ -167,7 +208,8 @@ def structure(page: Page) -> list[str]:
     return ask(page, "structure") + names(page)
 
 
-def everything(page: Page, result: dict[str, Any]) -> list[str]:
+def everything(page: Page, *results: dict[str, Any]) -> list[str]:
     """Of a page at desktop width."""
-    found = numbers(page, result) + structure(page) + tips(page) + links(page) + theme(page) + ask(page, "wide")
+    found = numbers(page, *results) + geometry(page) + structure(page)
+    found += tips(page) + links(page) + theme(page) + ask(page, "wide")
     return found + page.complaints()

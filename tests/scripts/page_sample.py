@@ -38,7 +38,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inli
 
 def page(result: dict[str, Any]) -> str:
     """Of a layer-wise result."""
-    rows, boxes = [], []
+    rows, boxes, dots = [], [], []
     for place, point in enumerate(result["points"]):
         key, name, mean = escape(point["key"]), escape(point["layer"]), point["statistics"]["top1"]["mean"]
         rows.append(f'<tr id="layer-{place}"><th scope="row">{name}</th><td tabindex="0" data-key="{key}" '
@@ -47,11 +47,13 @@ def page(result: dict[str, Any]) -> str:
         boxes.append(f'<a href="#layer-{place}" aria-label="{name}" data-key="{key}" data-tip="{name}">'
                      f'<rect x="{90 * place}" width="80" height="40" fill="none" stroke="currentColor" '
                      f'pointer-events="all"/><text x="{90 * place + 5}" y="25">{place}</text></a>')
+        dots.append(f'<circle cx="{50 * place + 20}" cy="{100 - 90 * mean}" r="3" data-key="{key}" '
+                    f'data-value="{mean!r}" data-path="statistics.top1.mean"/>')
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A campaign</title>
 <meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <style>{STYLE}</style></head><body><main><h1>A campaign</h1><button id="theme">Theme</button><h2>Map</h2>
 <div class="box"><svg role="img" width="600" height="60"><title>Network</title>{''.join(boxes)}</svg></div>
-<h2>Table</h2>
+<svg role="img" aria-label="Means" width="200" height="110">{''.join(dots)}</svg><h2>Table</h2>
 <div class="box"><table><tr><th scope="col">Layer</th><th scope="col">Mean</th></tr>{''.join(rows)}</table></div>
 <div id="tip" role="tooltip" hidden></div></main><script>{SCRIPT}</script></body></html>
 """

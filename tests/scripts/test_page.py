@@ -80,6 +80,7 @@ class Checks(InBrowser):
             ("numbers", f">{mean:.4f}<", f">{mean + 0.0002:.4f}<", "prints"),
             ("numbers", "statistics.top1.mean", "statistics.top5.mean", "no mean of"),
             ("numbers", f'data-key="{key}"', 'data-key="layer/other"', "is []"),
+            ("geometry", 'cx="70" cy="', 'cx="70" cy="1', "pixels off"),
             ("complaints", "<script>", "<script>console.warn('odd');", "console: odd"),
             ("complaints", "<script>", "<script>nothing.at.all();", "exception"),
             ("complaints", "</h1>", '</h1><img alt="" src="https://example.org/x.png">', "policy: img-src"),
