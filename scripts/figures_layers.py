@@ -45,7 +45,7 @@ def _beside(axis: Axes, values: list[float], label: str, gid: str, thickness: fl
     else:
         low, high = min(finite + [0.0]), max(finite + [0.0])
         axis.set_xlim(low * 1.08, high * 1.08 if high > 0 or low < 0 else 1)
-        axis.xaxis.set_major_locator(MaxNLocator(2))
+        axis.xaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10]))
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: look.decimal(value)))
         axis.axvline(0, color=look.LIGHT, linewidth=0.6, zorder=0)
     axis.set_xlabel(label)
