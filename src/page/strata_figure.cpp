@@ -137,7 +137,8 @@ Markup heat_table(const Series& series, const std::string& direction,
         }
         rows += element("tr", {}, row);
     }
-    return element("table", {{"class", "heat"}}, element("caption", {}, arrow(direction)) + rows);
+    return element("table", {{"class", "heat"}, {"tabindex", "0"}},
+                   element("caption", {}, arrow(direction)) + rows);
 }
 
 std::vector<std::string> met_layers(const Result& result, const Series& series) {
