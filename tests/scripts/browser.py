@@ -25,7 +25,7 @@ FLAGS = ["--headless=new", "--no-sandbox", "--remote-debugging-pipe", "--disable
 WATCH = """window.violations = [];
 document.addEventListener('securitypolicyviolation', event => window.violations.push(
     `${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));"""
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240  # the machine may be busy with a build
 
 
 class BrowserError(Exception):
@@ -144,6 +144,18 @@ class Page:
 
     def pause(self, milliseconds: int) -> None:
         self.evaluate(f"new Promise(done => setTimeout(done, {milliseconds}))")
+
+    def still(self) -> None:
+        """Until nothing scrolls any more."""
+        self.evaluate("""(async () => {
+            const boxes = [document.scrollingElement, ...document.querySelectorAll('.scroll')];
+            const places = () => boxes.map(box => `${box.scrollLeft} ${box.scrollTop}`).join();
+            for (let calm = 0, before = '', round = 0; calm < 3 && round < 60; ++round) {
+                await new Promise(done => setTimeout(() => requestAnimationFrame(done), 30));
+                calm = before === places() ? calm + 1 : 0;
+                before = places();
+            }
+        })()""")
 
     def settle(self) -> None:
         """Until what was caused is shown."""

@@ -50,12 +50,18 @@
         return below.slice(0, below.findIndex(one => one[3] >= 1) + 1).reduceRight((under, top) => over(top, under));
     };
     const key = element => `${element.dataset.result ?? 0} ${element.dataset.key}`;
+    // What a printed number counts in, where words around it say so: per cent in maps of cells, or the column's unit.
+    const unit = element => {
+        if (element.closest('table.heat')) return 0.01;
+        const heading = element.closest('table')?.querySelector('tr')?.cells[element.closest('td')?.cellIndex];
+        return heading?.textContent.includes('Mibit') ? 2 ** 20 : heading?.textContent.includes(' MB') ? 8e6 : 1;
+    };
     const hasText = element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
 
     window.pageChecks = {
         numbers: () => [...document.querySelectorAll('[data-value]')].map(element => ({
             result: element.dataset.result ?? 0, key: element.dataset.key ?? null, value: element.dataset.value,
-            path: element.dataset.path ?? null, about: about(element),
+            path: element.dataset.path ?? null, about: about(element), unit: unit(element),
             text: element instanceof SVGElement ? '' : element.textContent.trim()})),
 
         // Marks of a drawing that stand for means: where each lies, in pixels.
@@ -72,7 +78,7 @@
             const texts = [...document.body.querySelectorAll('*')].filter(element => hasText(element)
                 && shown(element) && !['script', 'style', 'title', 'desc', 'option'].includes(element.localName));
             const found = [];
-            for (const element of spread(texts, 600)) {
+            for (const element of spread(texts, 300)) {
                 const style = getComputedStyle(element);
                 const svg = element instanceof SVGElement;
                 const ink = colour(svg ? style.fill : style.color);

@@ -15,7 +15,6 @@ CHECKS = (Path(__file__).resolve().parent / "page_checks.js").read_text()
 MEAN = "statistics.top1.mean"
 ESCAPE, TAB, RIGHT = ("Escape", 27), ("Tab", 9), ("ArrowRight", 39)
 THEME_MILLISECONDS = 400  # until colours that fade have faded
-SCROLL_MILLISECONDS = 120
 
 
 def ask(page: Page, function: str, *arguments: Any) -> Any:
@@ -39,12 +38,12 @@ def at(entry: Any, path: str) -> Any:
     return entry
 
 
-def printed_alike(text: str, value: float) -> bool:
+def printed_alike(text: str, value: float, unit: float = 1) -> bool:
     """Whether a number in print is the value to the digits it has; True for what is no number."""
     found = re.fullmatch(r"([-+−]?)(\d*\.?\d+)\s*(%?)", text)
     if not found:
         return True
-    scale = 0.01 if found[3] else 1
+    scale = 0.01 if found[3] else unit
     digits = len(found[2].partition(".")[2])
     printed = float(found[2]) * scale * (-1 if found[1] in ("-", "−") else 1)
     return abs(printed - value) <= scale * 0.5 * 10.0 ** -digits * (1 + 1e-9) + 1e-12
@@ -62,7 +61,7 @@ def numbers(page: Page, *results: dict[str, Any]) -> list[str]:
             own = math.nan
         if not any(isinstance(value, (int, float)) and value == own for value in values):
             found.append(f"{one['about']} shows {one['value']}, but {key} {path} is {values}")
-        elif not printed_alike(one["text"], own):
+        elif not printed_alike(one["text"], own, one["unit"]):
             found.append(f"{one['about']} prints {one['text']}, but is {own}")
         met.add((place, key, path))
     missing = [point["key"][:80] for place, result in enumerate(results) for point in result["points"]
@@ -103,7 +102,7 @@ def _tip(page: Page, meant: str, how: str) -> list[str]:
     return found + ([f"Escape leaves the tip {meant[:80]!r}"] if ask(page, "tip")["shown"] else [])
 
 
-def tips_by_pointer(page: Page, count: int = 24) -> list[str]:
+def tips_by_pointer(page: Page, count: int = 12) -> list[str]:
     found, met = [], 0
     for one in ask(page, "tips", count):
         place = ask(page, "tipPlace", one["place"])
@@ -116,13 +115,13 @@ def tips_by_pointer(page: Page, count: int = 24) -> list[str]:
     return found if met else ["no tip is met by the pointer"]
 
 
-def tips_by_keyboard(page: Page, count: int = 60) -> list[str]:
+def tips_by_keyboard(page: Page, count: int = 30) -> list[str]:
     """The tabulator goes from stop to stop; within drawings and tables arrow keys do."""
     found, met = [f"no stop of the keyboard shows the tip of {about}" for about in ask(page, "withoutStop")[:5]], 0
     page.evaluate("scrollTo(0, 0), document.activeElement.blur()")
     for _ in range(count):
         page.press(*TAB)
-        page.pause(SCROLL_MILLISECONDS)
+        page.still()
         stop = ask(page, "stop")
         if stop["outside"]:
             break
@@ -131,7 +130,7 @@ def tips_by_keyboard(page: Page, count: int = 60) -> list[str]:
             met += 1
         for mark in stop["marks"]:
             page.press(*RIGHT)
-            page.pause(SCROLL_MILLISECONDS)
+            page.still()
             found += _tip(page, mark, f"arrow keys in {stop['about'][:60]}")
             met += 1
     return found if met else [*found, "no tip by keyboard"]
@@ -142,7 +141,7 @@ def tips(page: Page) -> list[str]:
     return tips_by_pointer(page) + tips_by_keyboard(page)
 
 
-def links(page: Page, count: int = 12) -> list[str]:
+def links(page: Page, count: int = 6) -> list[str]:
     """What is about the same thing lights up together, and the map leads to the table."""
     found = []
     for number in ask(page, "keyed", count):
@@ -162,6 +161,7 @@ def links(page: Page, count: int = 12) -> list[str]:
         page.evaluate("scrollTo(0, 0)")
         place = ask(page, "follow", href)
         page.click(place["x"], place["y"])
+        page.still()
         arrived = ask(page, "arrived", href)
         if arrived["row"] != "tr" or not arrived["seen"]:
             found.append(f"{href} leads to {arrived}")
