@@ -14,7 +14,7 @@ namespace {
 using network::Program;
 using network::Step;
 
-constexpr std::array<std::string_view, 21> channelwise_operations = {"aten::relu",
+constexpr std::array<std::string_view, 24> channelwise_operations = {"aten::relu",
                                                                      "aten::threshold",
                                                                      "aten::hardtanh",
                                                                      "aten::relu6",
@@ -34,7 +34,10 @@ constexpr std::array<std::string_view, 21> channelwise_operations = {"aten::relu
                                                                      "aten::adaptive_avg_pool2d",
                                                                      "aten::contiguous",
                                                                      "aten::add",
-                                                                     "aten::mul"};
+                                                                     "aten::mul",
+                                                                     "aten::nan_to_num",
+                                                                     "aten::eq",
+                                                                     "aten::where"};
 
 /// Where an operation's constant inputs lie; 0: it has none.
 struct ConvolutionInputs {

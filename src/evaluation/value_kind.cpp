@@ -4,17 +4,11 @@
 #include <faultline/core/place.h>
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 namespace faultline::evaluation {
 namespace {
 
 using core::place;
-
-constexpr std::array<std::string_view, 8> shape_operations = {
-    "aten::size",  "aten::dim",    "aten::numel",  "aten::len",
-    "prim::dtype", "prim::device", "prim::layout", "aten::is_floating_point"};
 
 bool has_rows(const at::Tensor& tensor, std::int64_t batch) {
     return tensor.defined() && tensor.dim() > 0 && tensor.size(0) == batch;
@@ -26,10 +20,6 @@ bool is_plain(const c10::IValue& value) {
 }
 
 }  // namespace
-
-bool reads_shape_only(const network::Step& step) {
-    return std::ranges::find(shape_operations, step.operation) != shape_operations.end();
-}
 
 ValueKinds::ValueKinds(const network::Program& program, std::int64_t batch)
     : batch_(batch),

@@ -45,7 +45,4 @@ class ValueKinds {
     std::vector<bool> unsteady_;  ///< whose shape may depend on what the images show
 };
 
-/// Reads nothing of a tensor but its shape.
-bool reads_shape_only(const network::Step& step);
-
 }  // namespace faultline::evaluation

@@ -161,12 +161,12 @@ class Builder {
             set_constant(inputs.at(i + 1), functional_.tensors[i]);
         }
         bind_weights();
+        int place = 0;
         for (Node* node : functional_.graph->nodes()) {
-            if (node->outputs().size() == 1 &&
-                folds_into_readers(node->output(), *functional_.graph)) {
-                continue;
-            }
-            add(node);
+            const bool folds = node->outputs().size() == 1 &&
+                               folds_into_readers(node->output(), *functional_.graph);
+            if (!folds) add(node, place);
+            ++place;
         }
         set_output(scores(functional_.graph->outputs().at(0)));
         return std::move(program_);
@@ -201,7 +201,7 @@ class Builder {
         }
     }
 
-    void add(Node* node) {
+    void add(Node* node, int place) {
         if (node->kind() == c10::prim::Constant) {
             set_constant(node->output(),
                          torch::jit::toIValue(node->output()).value_or(c10::IValue()));
@@ -216,6 +216,7 @@ class Builder {
         for (Value* value : node->outputs()) step.outputs.push_back(id(value));
         step.layer = layer_of(step);
         step.product = product(node);
+        step.node = place;
         program_.steps.push_back(std::move(step));
     }
 

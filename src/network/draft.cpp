@@ -144,6 +144,14 @@ void Draft::erase(const std::vector<std::string>& names) {
     });
 }
 
+void Draft::erase_unread_buffers() {
+    std::vector<std::string> names;
+    for (const auto& tensor : tensors) {
+        if (!tensor.parameter && !tensor.input->hasUses()) names.push_back(tensor.name);
+    }
+    erase(names);
+}
+
 Draft take_apart(const Module& module, const ModuleTree& tree) {
     auto functional = functionalise(module);
     Draft draft{functional.graph, named_tensors(module, tree), {}};
@@ -154,9 +162,6 @@ Draft take_apart(const Module& module, const ModuleTree& tree) {
         if (found == draft.tensors.end()) throw std::runtime_error("a tensor has no name");
         found->input = draft.graph->inputs().at(i + 1);
     }
-    std::erase_if(draft.tensors, [](const DraftTensor& tensor) {
-        return !tensor.parameter && tensor.input == nullptr;
-    });
     for (auto& tensor : draft.tensors) {
         if (tensor.input == nullptr) tensor.input = draft.graph->addInput();
     }

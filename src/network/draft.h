@@ -33,6 +33,9 @@ struct Draft {
 
     /// Drops tensors of these names, which nobody may read any more.
     void erase(const std::vector<std::string>& names);
+
+    /// Such as batch-norms' counts of training batches.
+    void erase_unread_buffers();
 };
 
 /// `tree` is the module's. Throws std::exception when the graph can't be had without a module.

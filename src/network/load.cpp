@@ -73,7 +73,7 @@ void require_injectable(const std::string& path, const ModuleTree& tree) {
     }
 }
 
-core::Json read_formats(const std::string& path, const std::string& text, ModuleTree& tree) {
+Provenance read_formats(const std::string& path, const std::string& text, ModuleTree& tree) {
     try {
         return apply_formats(text, tree);
     } catch (const core::Error& error) {
@@ -137,11 +137,12 @@ Network load(const Settings& settings) {
 
     auto tree = read_modules(loaded.module, settings.buffers);
     require_injectable(settings.model, tree);
-    auto quantization = read_formats(settings.model, loaded.formats, tree);
+    auto provenance = read_formats(settings.model, loaded.formats, tree);
     if (!settings.groups.empty()) regroup(tree.layers, settings.groups);
     auto parts = make_parts(settings.model, std::move(loaded.module), device, std::move(tree));
     parts->description.model_sha256 = sha256;
-    parts->quantization = std::move(quantization);
+    parts->description.hardening = std::move(provenance.hardening);
+    parts->quantization = std::move(provenance.quantization);
     return Network(std::move(parts));
 }
 

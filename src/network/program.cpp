@@ -5,9 +5,18 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
+#include <string_view>
 
 namespace faultline::network {
+
+bool reads_shape_only(const Step& step) {
+    static constexpr std::array<std::string_view, 8> operations = {
+        "aten::size",  "aten::dim",    "aten::numel",  "aten::len",
+        "prim::dtype", "prim::device", "prim::layout", "aten::is_floating_point"};
+    return std::ranges::find(operations, step.operation) != operations.end();
+}
 
 std::vector<int> Program::readers(int tensor) const {
     const ValueId weight = weights.at(static_cast<std::size_t>(tensor));

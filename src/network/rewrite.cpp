@@ -1,5 +1,7 @@
 #include <faultline/core/error.h>
 #include <faultline/core/files.h>
+#include <faultline/core/place.h>
+#include <faultline/network/clip.h>
 #include <faultline/network/rewrite.h>
 #include <fmt/format.h>
 
@@ -7,6 +9,7 @@
 
 #include "draft.h"
 #include "fold.h"
+#include "insert_clips.h"
 #include "parts.h"
 #include "round_activations.h"
 #include "stored_formats.h"
@@ -33,7 +36,7 @@ Draft draft_of(const Network& network) {
 
 /// `change` sets what a module can't hold.
 Network remake(
-    const Network& source, Draft draft,
+    const Network& source, Draft draft, std::optional<Hardening> hardening,
     const std::function<void(ModuleTree&)>& change = [](ModuleTree&) {}) {
     const auto& old = source.description();
     auto module = put_together(std::move(draft));
@@ -44,7 +47,9 @@ Network remake(
         }
     }
     change(tree);
-    Network made(make_parts(old.path, std::move(module), source.device(), std::move(tree)));
+    auto parts = make_parts(old.path, std::move(module), source.device(), std::move(tree));
+    parts->description.hardening = std::move(hardening);
+    Network made(std::move(parts));
     if (!old.input_shape.empty()) made.measure_shapes(old.input_shape);
     return made;
 }
@@ -96,7 +101,8 @@ number::Format LayerFormats::of(Role role) const {
 Folded fold_batch_norms(const Network& network) {
     auto draft = draft_of(network);
     auto norms = fold(draft);
-    auto made = remake(network, std::move(draft));
+    draft.erase_unread_buffers();
+    auto made = remake(network, std::move(draft), network.description().hardening);
     auto left = names(made.description(), "batch-norm");
     return {std::move(made), std::move(norms), std::move(left)};
 }
@@ -116,15 +122,34 @@ Network with_formats(const Network& network, std::span<const LayerFormats> forma
         tensor.value = rounded(tensor.value, format);
     }
     round_activations(draft, tree, formats);
-    return remake(network, std::move(draft), [&](ModuleTree& made) {
-        for (auto& tensor : made.tensors) {
-            tensor.format = formats[static_cast<std::size_t>(tensor.layer)].of(tensor.role);
-        }
-        for (std::size_t i = 0; i < made.layers.size(); ++i) {
-            made.layers[i].inputs = formats[i].inputs;
-            made.layers[i].outputs = formats[i].outputs;
-        }
-    });
+    draft.erase_unread_buffers();
+    return remake(
+        network, std::move(draft), network.description().hardening, [&](ModuleTree& made) {
+            for (auto& tensor : made.tensors) {
+                tensor.format = formats[static_cast<std::size_t>(tensor.layer)].of(tensor.role);
+            }
+            for (std::size_t i = 0; i < made.layers.size(); ++i) {
+                made.layers[i].inputs = formats[i].inputs;
+                made.layers[i].outputs = formats[i].outputs;
+            }
+        });
+}
+
+int clip_operations(Beyond beyond) {
+    constexpr int of_bound = 2, of_zero = 3;
+    return beyond == Beyond::bound ? of_bound : of_zero;
+}
+
+Network with_clips(const Network& network, std::span<const Clip> clips, Hardening made) {
+    auto draft = draft_of(network);
+    insert_clips(draft, network.program(), clips, made.beyond);
+    made.points = static_cast<int>(clips.size());
+    made.added_operations = 0;
+    for (const auto& clip : clips) {
+        made.added_operations +=
+            clip_operations(made.beyond) * element_count(network.description(), clip.point);
+    }
+    return remake(network, std::move(draft), std::move(made));
 }
 
 void save(const Network& network, const std::string& path, const core::Json& quantization) {

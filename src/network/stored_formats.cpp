@@ -5,6 +5,8 @@
 
 #include <bit>
 
+#include "stored_hardening.h"
+
 namespace faultline::network {
 namespace {
 
@@ -71,8 +73,8 @@ void require_on_grid(const WeightTensor& tensor, const at::Tensor& memory,
 
 }  // namespace
 
-core::Json apply_formats(const std::string& text, ModuleTree& tree) {
-    if (text.empty()) return nullptr;
+Provenance apply_formats(const std::string& text, ModuleTree& tree) {
+    if (text.empty()) return {};
     const auto json = parsed(text);
     // Named, since items() refers to what it is called on.
     const auto tensors = json.value("tensors", core::Json::object());
@@ -89,7 +91,8 @@ core::Json apply_formats(const std::string& text, ModuleTree& tree) {
         if (formats.contains("inputs")) layer.inputs = fixed_point(formats["inputs"]);
         if (formats.contains("outputs")) layer.outputs = fixed_point(formats["outputs"]);
     }
-    return json.value("quantization", core::Json());
+    return {json.value("quantization", core::Json()),
+            stored_hardening(json.value("hardening", core::Json()))};
 }
 
 std::string formats_text(const Description& description, const core::Json& quantization) {
@@ -104,11 +107,12 @@ std::string formats_text(const Description& description, const core::Json& quant
         if (layer.outputs)
             activations[layer.name]["outputs"] = number::name(number::Format(*layer.outputs));
     }
-    return core::Json{{"version", version},
-                      {"tensors", tensors},
-                      {"activations", activations},
-                      {"quantization", quantization}}
-        .dump(2);
+    core::Json text = {{"version", version},
+                       {"tensors", tensors},
+                       {"activations", activations},
+                       {"quantization", quantization}};
+    if (description.hardening) text["hardening"] = json(*description.hardening);
+    return text.dump(2);
 }
 
 }  // namespace faultline::network

@@ -131,5 +131,43 @@ TEST(StoredFormats, RefuseAFormatThatIsUnknownOrHasNoFraction) {
                 HasSubstr("'8'"));
 }
 
+Json sound_hardening() {
+    const network::Hardening made{.points = 3,
+                                  .calibration = {2, std::string(64, 'a'), std::string(64, 'b')}};
+    return network::json(made);
+}
+
+TEST(StoredFormats, TellWhatTheNetworkWasHardenedBy) {
+    const Changed changed([](auto&, Json& json) { json["hardening"] = sound_hardening(); });
+    const auto hardening = tests::load_cpu(changed.path()).description().hardening;
+    ASSERT_TRUE(hardening);
+    EXPECT_EQ(network::json(*hardening), sound_hardening());
+    EXPECT_EQ(tests::load_model("fixed8", 8).description().hardening, std::nullopt);
+}
+
+TEST(StoredFormats, RefuseAHardeningThatIsUnknown) {
+    const std::vector<std::function<void(Json&)>> changes = {
+        [](Json& told) { told = "clip"; },
+        [](Json& told) { told = Json::array(); },
+        [](Json& told) { told["method"] = "retrain"; },
+        [](Json& told) { told["beyond"] = "one"; },
+        [](Json& told) { told["slack"] = 0.5; },
+        [](Json& told) { told["slack"] = nullptr; },
+        [](Json& told) { told["points"] = -1; },
+        [](Json& told) { told["points"] = 2.5; },
+        [](Json& told) { told["added_operations"] = 1e300; },
+        [](Json& told) { told["calibration"] = 7; },
+        [](Json& told) { told["calibration"]["images_sha256"] = "<b>"; },
+        [](Json& told) { told["more"] = 1; },
+        [](Json& told) { told.erase("points"); }};
+    for (const auto& change : changes) {
+        EXPECT_THAT(refusal([&](auto&, Json& json) {
+                        json["hardening"] = sound_hardening();
+                        change(json["hardening"]);
+                    }),
+                    HasSubstr("hardened in a way that this tool doesn't know"));
+    }
+}
+
 }  // namespace
 }  // namespace faultline

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <faultline/network/hardening.h>
 #include <faultline/number/format.h>
 
 #include <cstdint>
@@ -104,6 +105,7 @@ struct Description {
     std::vector<GraphNode> nodes;
     std::vector<GraphEdge> edges;
     FileSwitches switches;
+    std::optional<Hardening> hardening = {};  ///< how it was hardened, if it was
 
     std::int64_t macs() const;             ///< of one image, all layers
     std::int64_t parameter_count() const;  ///< without buffers

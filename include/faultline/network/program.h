@@ -29,7 +29,11 @@ struct Step {
                          ///< interpreter
     std::function<std::vector<c10::IValue>(std::vector<c10::IValue>)> run;
     std::optional<Product> product = {};
+    int node = -1;  ///< place among the nodes of the graph that was cut, or -1
 };
+
+/// Reads nothing of a tensor but its shape.
+bool reads_shape_only(const Step& step);
 
 /// Values by id; those not computed yet are None.
 using State = std::vector<c10::IValue>;

@@ -49,9 +49,10 @@ inline constexpr int most_activation_fraction = 126;
 /// +-most_activation_fraction.
 Network with_formats(const Network& network, std::span<const LayerFormats> formats);
 
-/// Writes the network as a TorchScript file which LibTorch alone can run, the formats inside it
-/// (load finds them there), with `quantization` telling how it was made. A file of that name is
-/// replaced whole, or left alone when writing fails. Throws Error(input) naming the file.
+/// Writes the network as a TorchScript file which LibTorch alone can run, with its formats inside
+/// (load finds them there), and what it was hardened by, and `quantization`, telling how it was
+/// made; null when it was not quantized. A file of that name is replaced whole, or left alone when
+/// writing fails. Throws Error(input) naming the file.
 void save(const Network& network, const std::string& path, const core::Json& quantization);
 
 /// What `save` was given when the network's file was written; null for a float network's.
