@@ -1,12 +1,12 @@
 #include <ATen/ATen.h>
-#include <c10/core/GradMode.h>
 #include <faultline/core/error.h>
-#include <faultline/network/route.h>
 #include <faultline/quantization/calibrate.h>
 #include <fmt/format.h>
 
 #include <cmath>
 #include <limits>
+
+#include "observe.h"
 
 namespace faultline::quantization {
 namespace {
@@ -16,21 +16,13 @@ using network::Network;
 /// Called for each convolution and linear layer with what goes in and what comes out.
 using Observe = std::function<void(int layer, const at::Tensor& inputs, const at::Tensor& outputs)>;
 
-void observe(const Network& network, const at::Tensor& images, const Observe& see) {
-    c10::NoGradGuard no_gradients;
-    const auto& program = network.program();
-    auto state = program.constants;
-    state.at(static_cast<std::size_t>(program.input)) = images;
-    const network::ValueSet nothing_kept(program.constants.size(), false);
-    for (const auto& leg : network::whole_route(program, nothing_kept).legs) {
-        network::run_step(program, leg.step, state);
-        const auto& step = program.steps[static_cast<std::size_t>(leg.step)];
-        if (step.product) {
-            see(step.product->layer, state[static_cast<std::size_t>(step.product->data)].toTensor(),
-                state[static_cast<std::size_t>(step.outputs.at(0))].toTensor());
-        }
-        network::release(leg, state);
-    }
+void observe_layers(const Network& network, const at::Tensor& images, const Observe& see) {
+    observe(network, images, [&](int index, const network::State& state) {
+        const auto& step = network.program().steps[static_cast<std::size_t>(index)];
+        if (!step.product) return;
+        see(step.product->layer, state[static_cast<std::size_t>(step.product->data)].toTensor(),
+            state[static_cast<std::size_t>(step.outputs.at(0))].toTensor());
+    });
 }
 
 float largest(const at::Tensor& values) {
@@ -68,12 +60,12 @@ std::vector<bool> rounded_layers(const Network& network) {
 std::vector<Ranges> measure_ranges(const Network& network, const ImageSet& set) {
     std::vector<Ranges> ranges(network.description().layers.size());
     for_each_batch(set, network.device(), [&](const at::Tensor& images, auto) {
-        observe(network, images,
-                [&](int layer, const at::Tensor& inputs, const at::Tensor& outputs) {
-                    auto& range = ranges[static_cast<std::size_t>(layer)];
-                    widen(range.inputs, largest(inputs));
-                    widen(range.outputs, largest(outputs));
-                });
+        observe_layers(network, images,
+                       [&](int layer, const at::Tensor& inputs, const at::Tensor& outputs) {
+                           auto& range = ranges[static_cast<std::size_t>(layer)];
+                           widen(range.inputs, largest(inputs));
+                           widen(range.outputs, largest(outputs));
+                       });
     });
     require_finite(network, ranges);
     return ranges;
@@ -126,12 +118,12 @@ std::vector<Fits> measure_fits(const Network& network, const ImageSet& set,
         for (std::size_t i = 0; i < formats.size(); ++i) sums[i] += fit(values, formats[i]);
     };
     for_each_batch(set, network.device(), [&](const at::Tensor& images, auto) {
-        observe(network, images,
-                [&](int layer, const at::Tensor& inputs, const at::Tensor& outputs) {
-                    const auto place = static_cast<std::size_t>(layer);
-                    add(fits[place].inputs, candidates[place].inputs, inputs);
-                    add(fits[place].outputs, candidates[place].outputs, outputs);
-                });
+        observe_layers(network, images,
+                       [&](int layer, const at::Tensor& inputs, const at::Tensor& outputs) {
+                           const auto place = static_cast<std::size_t>(layer);
+                           add(fits[place].inputs, candidates[place].inputs, inputs);
+                           add(fits[place].outputs, candidates[place].outputs, outputs);
+                       });
     });
     return fits;
 }
