@@ -1,7 +1,6 @@
-#include <faultline/campaign/statistics.h>
-
 #include <cmath>
 
+#include "accuracy_report.h"
 #include "quantization_report.h"
 
 namespace faultline::cli {
@@ -34,21 +33,6 @@ core::Json layer_json(const network::Layer& layer, const quantization::LayerChoi
         {"biases", choice.biases ? end_json(choice.formats.biases, choice.biases) : core::Json()},
         {"inputs", activations_json(choice.formats.inputs, choice.inputs)},
         {"outputs", activations_json(choice.formats.outputs, choice.outputs)}};
-}
-
-core::Json interval_json(const campaign::Interval& interval) {
-    return {{"low", interval.low},
-            {"high", interval.high},
-            {"method", interval.method},
-            {"confidence", interval.confidence}};
-}
-
-core::Json accuracy_json(const evaluation::Tally& tally) {
-    return {{"images", tally.images},
-            {"top1", tally.top1},
-            {"top5", tally.top5},
-            {"nonfinite", tally.nonfinite},
-            {"top1_interval", interval_json(campaign::clopper_pearson(tally.top1, tally.images))}};
 }
 
 core::Json widths_json(const quantization::Widths& widths) {

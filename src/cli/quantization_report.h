@@ -26,16 +26,6 @@ struct Quantization {
     std::optional<FineTuning> tuning;
 };
 
-/// The same images twice: answers that changed sides.
-struct Change {
-    std::int64_t lost = 0, gained = 0;
-};
-
-/// `after` was compared with the very scores that `before` counts.
-inline Change change_of(const evaluation::Tally& before, const evaluation::Tally& after) {
-    return {after.critical, after.top1 - (before.top1 - after.critical)};
-}
-
 /// {"settings", "model_sha256", "folded_batch_norms", "float32_layers", "calibration",
 /// "width_search", "layers", "fine_tuning", "accuracy"}. What wasn't measured is null.
 core::Json quantization_json(const Quantization& done, const network::Description& network);

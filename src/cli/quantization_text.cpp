@@ -1,9 +1,9 @@
-#include <faultline/campaign/statistics.h>
 #include <faultline/core/place.h>
 #include <fmt/format.h>
 
 #include <cmath>
 
+#include "accuracy_report.h"
 #include "quantization_report.h"
 
 namespace faultline::cli {
@@ -61,25 +61,6 @@ std::string search_line(const quantization::WidthSearch& search) {
         "widths found in {} trials: convolutions {}, linear layers {}, activations {}\n",
         search.trials.size(), bits(search.widths.convolution), bits(search.widths.linear),
         bits(search.widths.activation));
-}
-
-std::string accuracy_line(const char* when, const evaluation::Tally& tally) {
-    const auto interval = campaign::clopper_pearson(tally.top1, tally.images);
-    return fmt::format("{} top-1 {} of {} ({:.4f}; 95 %: {:.4f}-{:.4f}), top-5 {}\n", when,
-                       tally.top1, tally.images,
-                       static_cast<double>(tally.top1) / static_cast<double>(tally.images),
-                       interval.low, interval.high, tally.top5);
-}
-
-std::string drop_line(const evaluation::Tally& before, const evaluation::Tally& after) {
-    constexpr double normal_95 = 1.959964, percent = 100;
-    const auto [lost, gained] = change_of(before, after);
-    const auto drop = static_cast<double>(lost - gained) / static_cast<double>(after.images);
-    const auto margin = normal_95 * campaign::paired_image_deviation(lost, gained, after.images);
-    return fmt::format(
-        "drop   {:.2f} points (95 %, paired: {:.2f} to {:.2f}); {} answers lost, {} "
-        "gained\n",
-        percent * drop, percent * (drop - margin), percent * (drop + margin), lost, gained);
 }
 
 /// A line an epoch, then what it does to the images that are measured.

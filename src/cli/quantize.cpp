@@ -11,13 +11,10 @@
 #include <filesystem>
 #include <memory>
 
-#include "common.h"
+#include "calibrated_session.h"
 #include "free_file.h"
-#include "image_cache.h"
 #include "interrupt.h"
-#include "other_images.h"
 #include "quantization_report.h"
-#include "session.h"
 #include "subcommands.h"
 
 namespace faultline::cli {
@@ -175,23 +172,18 @@ ExitCode quantize(QuantizeOptions& options) {
     settings.evaluation.method = evaluation::Method::whole;
     const bool judging = !settings.dataset.images.empty();
     require_judge(options.quantization, judging);
-    const auto calibration_images = settings_of(options.calibrate, settings.dataset);
-    if (!judging) settings.dataset = calibration_images;
 
     auto loaded = load_network(settings);
     require_float(loaded.description());
     done.model_sha256 = loaded.description().model_sha256;
-    const auto session = open_session(settings, std::move(loaded), options.common.progress);
-    auto calibration = dataset::open(calibration_images);
-    use_image_cache(calibration, settings.cache, session.threads, options.common.progress);
-    done.calibration = describe_images(calibration);
+    const auto opened = open_calibrated(options.common, options.calibrate, std::move(loaded));
+    const auto& session = opened.session;
+    done.calibration = describe_images(opened.calibration);
 
-    const quantization::ImageSet calibration_set{calibration, session.batch, session.threads,
-                                                 stop_if_interrupted};
+    const auto calibration_set = opened.calibration_set();
     std::optional<Judged> judged;
     if (judging) {
-        const quantization::ImageSet set{session.images, session.batch, session.threads,
-                                         stop_if_interrupted};
+        const auto set = opened.judged_set();
         judged.emplace(Judged{set, quantization::scores(session.network, set)});
         done.before = quantization::accuracy(judged->scores);
     }
