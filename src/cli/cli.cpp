@@ -34,6 +34,7 @@ constexpr Subcommand subcommands[] = {
     {"evaluate", "measure accuracy without faults", add_evaluate},
     {"inspect", "show a model's layers, weights and what can be done with it", add_inspect},
     {"quantize", "make a fixed-point copy of a float network", add_quantize},
+    {"harden", "make a copy of a network that keeps its activations within ranges", add_harden},
     {"merge", "join the shards of a campaign into its result", add_merge},
     {"sweep", "list the cells of a sweep: campaigns over all combinations of settings", add_sweep},
     {"compare", "tell whether one result is worse than another", add_compare},

@@ -69,6 +69,7 @@ core::Json inspection_json(const network::Network& network,
             {"steps", description.nodes.size() - 1},
             {"whole_steps", whole_steps_json(description)},
             {"switches", switches_json(description.switches)},
+            {"hardening", description.hardening ? json(*description.hardening) : core::Json()},
             {"weight_bytes", statistics.size_bytes},
             {"value_bytes", known ? core::Json(value_bytes(description)) : core::Json()}};
 }

@@ -115,6 +115,15 @@ std::string program_text(const Description& description) {
     return text + "; run in one piece by the interpreter, not cut:\n" + whole;
 }
 
+std::string hardening_text(const std::optional<network::Hardening>& hardening) {
+    if (!hardening) return "";
+    return fmt::format(
+        "hardened: clip, {} points, beyond {}, slack {}, ranges of {} images; {} operations on "
+        "elements for an image\n",
+        hardening->points, network::name(hardening->beyond), hardening->slack,
+        hardening->calibration.count, hardening->added_operations);
+}
+
 std::string switches_text(const network::FileSwitches& switches) {
     if (switches.node_count == 0) return "cuDNN switches: the file carries none of its own\n";
     return fmt::format(
@@ -138,7 +147,8 @@ std::string inspection_text(const network::Network& network,
     }
     text += "\n" + layer_table(description) + "\n" + format_table(description) +
             exponent_table(statistics, description.parameter_count()) + "\n";
-    text += program_text(description) + switches_text(description.switches);
+    text += program_text(description) + hardening_text(description.hardening) +
+            switches_text(description.switches);
     text +=
         fmt::format("memory: weights {:.1f} MB", static_cast<double>(statistics.size_bytes) / 1e6);
     if (const auto size = value_bytes(description); size > 0) {

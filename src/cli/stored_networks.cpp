@@ -74,6 +74,18 @@ void require_distinct_formats(const std::vector<StoredNetwork>& all) {
     }
 }
 
+/// A result tells once what its networks were hardened by.
+void require_alike_hardened(const Description& first, const Description& other) {
+    if (first.hardening == other.hardening) return;
+    const auto told = [](const Description& network) {
+        return network.hardening ? json(*network.hardening).dump() : std::string("not hardened");
+    };
+    refuse_other(
+        fmt::format("{} and {} are hardened differently ({}; {}): harden the float network, and "
+                    "quantize what that makes",
+                    first.path, other.path, told(first), told(other)));
+}
+
 /// "fixed8", to be made of the float network where that is among them.
 std::string how_to_make(const std::string& name, const std::vector<StoredNetwork>& all) {
     if (name.find('+') != std::string::npos) return "";
@@ -159,7 +171,10 @@ StoredNetworks::StoredNetworks(Settings& settings) : settings_(settings) {
         last_.reset();
         last_ = load_network(settings, place);
         const auto& description = last_->description();
-        if (!all.empty()) require_same_tensors(all.front().description, description);
+        if (!all.empty()) {
+            require_same_tensors(all.front().description, description);
+            require_alike_hardened(all.front().description, description);
+        }
         all.push_back({place, description.path, description});
     }
     require_distinct_formats(all);

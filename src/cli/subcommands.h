@@ -19,6 +19,7 @@ Action add_merge(CLI::App& app);
 Action add_selftest(CLI::App& app);
 Action add_replay(CLI::App& app);
 Action add_quantize(CLI::App& app);
+Action add_harden(CLI::App& app);
 Action add_sweep(CLI::App& app);
 Action add_compare(CLI::App& app);
 Action add_collect(CLI::App& app);

@@ -57,13 +57,15 @@ core::Json network_json(const Inputs& inputs) {
     const auto& network = inputs.formats.front().network;
     auto layers = core::Json::array();
     for (const auto& layer : network.layers) layers.push_back(layer_json(inputs, layer));
-    return {{"classes", network.classes},
-            {"input_shape", network.input_shape},
-            {"parameters", network.parameter_count()},
-            {"macs", network.macs()},
-            {"file_switches", switches_json(network.switches)},
-            {"layers", std::move(layers)},
-            {"graph", graph_json(network)}};
+    core::Json found = {{"classes", network.classes},
+                        {"input_shape", network.input_shape},
+                        {"parameters", network.parameter_count()},
+                        {"macs", network.macs()},
+                        {"file_switches", switches_json(network.switches)},
+                        {"layers", std::move(layers)},
+                        {"graph", graph_json(network)}};
+    if (network.hardening) found["hardening"] = network::json(*network.hardening);
+    return found;
 }
 
 }  // namespace faultline::report

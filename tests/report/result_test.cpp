@@ -54,6 +54,18 @@ std::vector<std::pair<std::string, Json>> samples() {
     return all;
 }
 
+TEST(Result, TellsWhatTheNetworkWasHardenedByAndNothingWhereItWasNot) {
+    auto inputs = Sample(sample_settings(campaign::Test::full)).inputs();
+    EXPECT_FALSE(result_of(inputs)["network"].contains("hardening"));
+    const network::Hardening made{.beyond = network::Beyond::zero,
+                                  .slack = 1.5,
+                                  .points = 4,
+                                  .added_operations = 1200,
+                                  .calibration = {50, std::string(64, 'a'), std::string(64, 'b')}};
+    inputs.formats[0].network.hardening = made;
+    EXPECT_EQ(result_of(inputs)["network"]["hardening"], network::json(made));
+}
+
 /// The kept files are for tests of the schema and for readers of results. Where a result is to
 /// change, copy what this test leaves in the temporary folder.
 TEST(Result, IsTheSampleThatIsKept) {

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 VERDICT = {"expression": "* top1 > 0.5", "key": "full/float32/errors=1", "observed": 0.75, "bound": 0.5, "pass": True}
+HARDENING = {"method": "clip", "beyond": "zero", "slack": 1.25, "points": 6, "added_operations": 1200,
+             "calibration": {"count": 100, "images_sha256": "c" * 64, "preprocessing_sha256": "d" * 64}}
 CELL = {"sha256": "a" * 64, "index": 0, "cell": "bits=30", "values": {"bits": "30"}}
 
 
@@ -128,6 +130,14 @@ class Results(unittest.TestCase):
             with self.subTest(path=path):
                 self.assertEqual(complaints(self.schema, {**read(path), "sweep": CELL}), [])
 
+    def test_may_be_of_a_hardened_network(self):
+        for path in result_paths():
+            result = read(path)
+            for right in (HARDENING, {**HARDENING, "beyond": "bound", "slack": 1}):
+                result["network"]["hardening"] = right
+                with self.subTest(path=path):
+                    self.assertEqual(complaints(self.schema, result), [])
+
     def test_may_tell_of_gates(self):
         nothing = {**VERDICT, "key": None, "observed": None, "pass": False}
         for path in result_paths():
@@ -183,6 +193,10 @@ class Results(unittest.TestCase):
             lambda result: result["runs"][0]["trials"][0]["tally"].pop("critical"),
             lambda result: result["runs"][0]["trials"][0]["tally"].update(images=-1),
             lambda result: result["network"]["layers"][0]["tensors"][0].update(role="wieght"),
+            lambda result: result["network"].update(hardening=None),
+            lambda result: result["network"].update(hardening={**HARDENING, "method": "retrain"}),
+            lambda result: result["network"].update(hardening={**HARDENING, "slack": 0.5}),
+            lambda result: result["network"].update(hardening={**HARDENING, "calibration": {}}),
             lambda result: result["fault_model"].update(roles=[]),
             lambda result: result["config"].update(campagne={}),
             lambda result: result.pop("sweep"),
