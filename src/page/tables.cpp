@@ -115,6 +115,12 @@ bool is_used(const Series& series, const report::PointColumn& column) {
     });
 }
 
+/// Of a protected memory: what became of words with wrong bits, means over the runs.
+std::vector<const char*> hit_word_columns(const Series& series) {
+    if (series.points.empty() || !series.points.front().entry.value.find("hit_words")) return {};
+    return {"corrected", "zeroed", "silent"};
+}
+
 Markup points_table(const Series& series) {
     Table table{"Points of " + series.label + " (" + series.test + " test)", {}};
     std::vector<const report::PointColumn*> columns;
@@ -122,9 +128,14 @@ Markup points_table(const Series& series) {
         if (is_used(series, column) && column.name != "key") columns.push_back(&column);
     table.heads.push_back("key");
     for (const auto* column : columns) table.heads.push_back(column->name);
+    const auto hit_words = hit_word_columns(series);
+    for (const auto* column : hit_words) table.heads.push_back(std::string("words ") + column);
     for (const auto& point : series.points) {
         auto cells = row_head(point.entry.key);
         for (const auto* column : columns) cells += point_cell(point, *column);
+        for (const auto* column : hit_words)
+            cells +=
+                cell(value(point.entry.number(std::string("hit_words.") + column), Shown::real));
         table.rows.push_back(row(cells));
     }
     return table.markup();

@@ -310,6 +310,16 @@ TEST(Page, ReadsResultsOfThePreviousSchema) {
     EXPECT_THAT(html({source}), Not(HasSubstr("What to protect")));
 }
 
+TEST(Page, TellsWhatBecameOfAProtectedMemorysWords) {
+    auto settings = report::sample_settings(campaign::Test::full);
+    settings.protect = "tmr:bits=30";
+    const auto source = sample_source(report::Sample(settings).inputs());
+    const auto page = html({source, sample_source(campaign::Test::full)});
+    EXPECT_THAT(page, HasSubstr("data-path=\"hit_words.corrected\""));
+    EXPECT_THAT(page, HasSubstr(">tmr:bits=30<"));
+    expect_balanced(page);
+}
+
 TEST(Page, TellsTheWorstTrialsFaults) {
     const auto page = html({sample_source(campaign::Test::indexed)});
     EXPECT_THAT(page, HasSubstr("faultline replay results/net/result.json --run 0 --point "
