@@ -63,14 +63,22 @@ std::string seconds(const Result& result) {
 
 Markup overview(const std::vector<Result>& results) {
     Table table{"What was measured",
-                {"series", "test", "format", "bits", "images", "golden top-1",
-                 "multiply-accumulates", "hardening", "protection", "seconds it took"}};
+                {{"series"},
+                 {"test", true},
+                 {"format", true},
+                 {"bits"},
+                 {"images"},
+                 {"golden top-1"},
+                 {"multiply-accumulates"},
+                 {"hardening", true},
+                 {"protection", true},
+                 {"seconds it took"}}};
     for (const auto& result : results)
         for (const auto& series : result.series)
             table.rows.push_back(element(
                 "tr", {},
-                row_head(series.label) + cell(series.test) + cell(series.format) +
-                    cell(grouped(series.exposed_bits)) +
+                row_head(series.label) + words_cell(text(series.test)) +
+                    words_cell(text(series.format)) + cell(grouped(series.exposed_bits)) +
                     cell(grouped(static_cast<std::uint64_t>(series.images))) +
                     cell(share(series.golden)) +
                     cell(grouped(result.value["network"]["macs"].count())) +
@@ -82,12 +90,12 @@ Markup overview(const std::vector<Result>& results) {
 Markup side_by_side(const std::vector<const Series*>& all) {
     if (all.size() < 2) return {};
     Table table{fmt::format("Mean top-1 at the same points, {} test", all.front()->test),
-                {"point"}};
+                {Head{"point"}}};
     std::vector<Places> found;
     for (const auto* series : all) {
         found.push_back(places(*series));
-        table.heads.push_back(series->label);
-        if (series != all.front()) table.heads.push_back("difference to " + all.front()->label);
+        table.heads.push_back({series->label});
+        if (series != all.front()) table.heads.push_back({"difference to " + all.front()->label});
     }
     for (const auto& point : all.front()->points) {
         const auto place = place_of(*all.front(), point.entry.key);

@@ -101,13 +101,13 @@ std::string points_attribute(const std::vector<Spot>& spots) {
 }
 
 Markup drawing(const Size& size, std::string_view title, std::string_view description,
-               const Markup& content) {
+               const Markup& content, const std::string& role) {
     return element("svg",
                    {{"xmlns", "http://www.w3.org/2000/svg"},
                     {"viewBox", fmt::format("0 0 {} {}", pixels(size.width), pixels(size.height))},
                     {"width", pixels(size.width)},
                     {"height", pixels(size.height)},
-                    {"role", "img"},
+                    {"role", role},
                     {"tabindex", "0"},
                     {"aria-label", std::string(title)}},
                    element("desc", {}, description) + content);

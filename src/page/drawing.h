@@ -44,8 +44,9 @@ std::string points_attribute(const std::vector<Spot>& spots);
 
 /// <svg role="img"> with what it shows in words (no <title>: browsers would show it over our tips).
 /// Its marks (elements with data-tip) are reached with arrow keys.
+/// `role`: "group" where there are links in it, which an image would hide from screen readers.
 Markup drawing(const Size& size, std::string_view title, std::string_view description,
-               const Markup& content);
+               const Markup& content, const std::string& role = "img");
 
 /// A figure: its number and heading, the drawing in a box that scrolls, and words below.
 struct Figure {

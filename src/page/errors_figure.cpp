@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "drawing.h"
 #include "figures.h"
@@ -111,13 +112,33 @@ Markup words(const std::vector<const Series*>& all) {
                          : std::string("single runs")));
 }
 
+/// What was measured at, where there is room; else round numbers.
+Markup numbers_below(const std::vector<const Series*>& all, const Axis& x,
+                     const Abscissa& abscissa) {
+    constexpr std::size_t most_numbers = 14;
+    constexpr double least_distance = 30;
+    std::set<double> values;
+    for (const auto* series : all)
+        for (const auto& point : series->points) values.insert(abscissa.value(point));
+    auto shown = x.ticks(8);
+    if (values.size() <= most_numbers) shown.assign(values.begin(), values.end());
+    Markup numbers;
+    double last = -1e300;
+    for (const auto value : shown) {
+        const auto at = x.place(value);
+        if (at - last < least_distance) continue;
+        last = at;
+        numbers += caption({at, size.height - 32}, "middle", fmt::format("{:g}", value));
+    }
+    return numbers;
+}
+
 Markup panel(const std::vector<const Series*>& all, const Abscissa& abscissa) {
     if (all.empty()) return {};
     const auto x = horizontal(all, abscissa);
     const Axis y{0, 1, size.height - 52, 34};
     Markup content = grid(x, y, 5);
-    for (const auto tick : x.ticks(8))
-        content += caption({x.place(tick), size.height - 32}, "middle", fmt::format("{:g}", tick));
+    content += numbers_below(all, x, abscissa);
     content += caption({(x.from + x.to) / 2, size.height - 8}, "middle",
                        abscissa.rates ? "bit error rate" : "errors in the network");
     for (std::size_t i = 0; i < all.size(); ++i) content += draw(*all[i], i, x, y, abscissa);

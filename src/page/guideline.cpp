@@ -55,8 +55,13 @@ std::string basis(const Entry& entry) {
 
 Markup table(const Result& result, std::size_t place, const std::string& format) {
     Table table{"What protection costs and leaves: " + shortened(result.model, 80) + ", " + format,
-                {"protect", "added Mibit", "added MB", "critical images per error",
-                 "of unprotected", "known from", "for --protect"}};
+                {{"protect"},
+                 {"added Mibit"},
+                 {"added MB"},
+                 {"critical images per error"},
+                 {"of unprotected"},
+                 {"known from", true},
+                 {"for --protect", true}}};
     std::optional<Number> unprotected;
     for (const auto& stored : result.value["guideline"].list()) {
         if (stored["format"].text() != format) continue;

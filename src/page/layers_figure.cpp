@@ -141,8 +141,9 @@ Markup layers_figures(const std::vector<Result>& results) {
             groups.push_back({group.text_at("name"), &group, nullptr});
         panels += panel(layers, *series, "figure-layers",
                         fmt::format("Figure 3: accuracy by faulty layer, {}", series->label));
-        panels += panel(groups, *series, "figure-groups",
-                        fmt::format("Figure 3: by group of layers, {}", series->label));
+        panels +=
+            panel(groups, *series, "figure-groups",
+                  fmt::format("Figure 3b: accuracy by group of faulty layers, {}", series->label));
     }
     return panels;
 }

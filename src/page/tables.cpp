@@ -73,11 +73,12 @@ Markup layer_cells(const LayerColumns& columns, const std::string& layer) {
 
 Markup layers_table(const std::vector<Result>& results, std::size_t place) {
     const auto& result = results[place];
-    Table table{"Table 1: layers of " + shortened(result.model, 120),
-                {"layer", "group", "kind", "weights", "multiply-accumulates"}};
+    Table table{
+        "Table 1: layers of " + shortened(result.model, 120),
+        {{"layer"}, {"group", true}, {"kind", true}, {"weights"}, {"multiply-accumulates"}}};
     const auto columns = layer_columns(results, place);
     for (const auto& more : columns)
-        table.heads.insert(table.heads.end(), more.heads.begin(), more.heads.end());
+        for (const auto& head : more.heads) table.heads.push_back({head});
     std::uint64_t weights = 0, macs = 0;
     for (std::size_t i = 0; i < result.layers.size(); ++i) {
         const auto& layer = result.layers[i];
@@ -126,10 +127,10 @@ Markup points_table(const Series& series) {
     std::vector<const report::PointColumn*> columns;
     for (const auto& column : report::point_columns())
         if (is_used(series, column) && column.name != "key") columns.push_back(&column);
-    table.heads.push_back("key");
-    for (const auto* column : columns) table.heads.push_back(column->name);
+    table.heads.push_back({"key"});
+    for (const auto* column : columns) table.heads.push_back({column->name});
     const auto hit_words = hit_word_columns(series);
-    for (const auto* column : hit_words) table.heads.push_back(std::string("words ") + column);
+    for (const auto* column : hit_words) table.heads.push_back({std::string("words ") + column});
     for (const auto& point : series.points) {
         auto cells = row_head(point.entry.key);
         for (const auto* column : columns) cells += point_cell(point, *column);
@@ -143,8 +144,14 @@ Markup points_table(const Series& series) {
 
 Markup strata_table(const Series& series) {
     Table table{"What one error does: " + series.label,
-                {"stratum", "trials", "share of all bits", "critical", "sdc1", "sdc5", "nonfinite",
-                 "drop of top-1"}};
+                {{"stratum"},
+                 {"trials"},
+                 {"share of all bits"},
+                 {"critical"},
+                 {"sdc1"},
+                 {"sdc5"},
+                 {"nonfinite"},
+                 {"drop of top-1"}}};
     for (const auto& entry : series.strata) {
         if (!entry.text_at("layer").empty() && entry.number("bit")) continue;
         auto cells = row_head(entry.key) + cell(value(entry.number("trials"), Shown::count)) +
@@ -165,7 +172,8 @@ Markup row_head(std::string_view foreign) { return element("th", {{"scope", "row
 
 Markup Table::markup() const {
     Markup head;
-    for (const auto& name : heads) head += element("th", {{"scope", "col"}}, name);
+    for (const auto& [name, words] : heads)
+        head += element("th", {{"scope", "col"}, {"class", words ? "words" : "number"}}, name);
     Markup body;
     for (const auto& row : rows) body += row;
     return element(

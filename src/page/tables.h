@@ -8,10 +8,16 @@
 
 namespace faultline::page {
 
-/// A table in a box that scrolls, with its caption; heads are column headings.
+/// A column's heading. Words stand to the left, numbers to the right.
+struct Head {
+    std::string name;
+    bool words = false;
+};
+
+/// A table in a box that scrolls, with its caption.
 struct Table {
     std::string caption;
-    std::vector<std::string> heads;
+    std::vector<Head> heads;
     std::vector<Markup> rows = {};  ///< <tr> elements
 
     Markup markup() const;

@@ -168,7 +168,8 @@ Markup faults_of(const Trial& trial, const Run& run, const FaultRows& rows,
 }
 
 Markup table(const Result& result, const Series& series, std::size_t format) {
-    Table table{"Worst trials: " + series.label, {"run", "point", "top-1", "faults", "again"}};
+    Table table{"Worst trials: " + series.label,
+                {{"run"}, {"point", true}, {"top-1"}, {"faults", true}, {"again", true}}};
     const FaultRows rows(result.source->faults ? *result.source->faults : std::string_view());
     const auto names = tensors(result, format);
     for (const auto& [trial, run] : worst(result, series)) {
@@ -177,8 +178,9 @@ Markup table(const Result& result, const Series& series, std::size_t format) {
                         trial.run, core::shell_word(trial.key));
         table.rows.push_back(element(
             "tr", {},
-            row_head(std::to_string(trial.run)) + cell(trial.key) + cell(share(share_of(trial))) +
-                cell(faults_of(trial, run, rows, names)) + cell(element("code", {}, command))));
+            row_head(std::to_string(trial.run)) + words_cell(text(trial.key)) +
+                cell(share(share_of(trial))) + words_cell(faults_of(trial, run, rows, names)) +
+                words_cell(element("code", {}, command))));
     }
     return table.rows.empty() ? Markup() : table.markup();
 }

@@ -130,7 +130,7 @@
             }, 0);
             for (const svg of all('svg')) {
                 if (svg.parentElement.closest('svg') || svg.closest('[aria-hidden=true]')) continue;
-                if (svg.getAttribute('role') !== 'img') complain('svg without role=img', svg);
+                if (svg.getAttribute('role') !== (svg.querySelector('a') ? 'group' : 'img')) complain('svg of another role', svg);
                 const label = svg.getAttribute('aria-label') || svg.querySelector(':scope > title')?.textContent
                     || document.getElementById(svg.getAttribute('aria-labelledby'))?.textContent;
                 if (!label?.trim()) complain('svg without a title', svg);

@@ -98,7 +98,7 @@ class Checks(InBrowser):
             ("complaints", 'img-src data:">', 'img-src *"><img src="https://example.org/x.png" alt="">', "request: "),
             ("complaints", "<script>", "<script>fetch('file:///etc/hostname').catch(() => 0);", "policy: connect-src"),
             ("structure", "<title>Network</title>", "", "svg without a title"),
-            ("structure", ' role="img"', "", "svg without role=img"),
+            ("structure", ' role="img"', "", "svg of another role"),
             ("structure", ' lang="en"', "", "no lang"),
             ("structure", "<h2>Map</h2>", "<h3>Map</h3>", "h3 after h1"),
             ("structure", "<h2>Map</h2>", "<h1>Map</h1>", "2 h1"),
