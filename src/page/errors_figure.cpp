@@ -69,8 +69,9 @@ Markup run_lines(const Series& series, const Axis& x, const Axis& y, const Absci
     return lines;
 }
 
+/// `shift`: to one side, so that the means of several series don't hide each other.
 Markup draw(const Series& series, std::size_t place, const Axis& x, const Axis& y,
-            const Abscissa& abscissa) {
+            const Abscissa& abscissa, double shift) {
     const auto colour = fmt::format("series-{}", place % 6);
     Markup drawn = run_lines(series, x, y, abscissa, colour);
     drawn += line({x.from, y.place(series.golden)}, {x.to, y.place(series.golden)},
@@ -80,7 +81,7 @@ Markup draw(const Series& series, std::size_t place, const Axis& x, const Axis& 
     for (const auto& point : series.points) {
         const auto mean = point.entry.number("statistics.top1.mean");
         if (!mean) continue;
-        means.push_back({x.place(abscissa.value(point)), y.place(mean->value)});
+        means.push_back({x.place(abscissa.value(point)) + shift, y.place(mean->value)});
         marks += mean_mark({point.entry, "statistics.top1", means.back(), y, colour,
                             tip(series, point, abscissa)});
     }
@@ -141,7 +142,10 @@ Markup panel(const std::vector<const Series*>& all, const Abscissa& abscissa) {
     content += numbers_below(all, x, abscissa);
     content += caption({(x.from + x.to) / 2, size.height - 8}, "middle",
                        abscissa.rates ? "bit error rate" : "errors in the network");
-    for (std::size_t i = 0; i < all.size(); ++i) content += draw(*all[i], i, x, y, abscissa);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto shift = 6 * (static_cast<double>(i) - static_cast<double>(all.size() - 1) / 2);
+        content += draw(*all[i], i, x, y, abscissa, shift);
+    }
     const auto title = abscissa.rates ? "Figure 1: accuracy against the bit error rate"
                                       : "Figure 1: accuracy against the number of errors";
     return figure({abscissa.rates ? "figure-rates" : "figure-errors", title,

@@ -42,7 +42,7 @@ Markup remaining(const Entry& entry) {
     const auto protection = entry.text_at("protection");
     const auto measured =
         protection == "none" ? "run --test sample" : "run --protect " + shortened(protection, 60);
-    return text("no data, ") + element("code", {}, measured);
+    return text("no data, " + measured);
 }
 
 std::string basis(const Entry& entry) {
