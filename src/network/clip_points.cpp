@@ -42,7 +42,8 @@ class Finder {
           weights_(program_.constants.size(), none),
           open_(program_.constants.size(), none) {
         for (const auto& step : program_.steps) {
-            if (reads_shape_only(step)) continue;
+            // A check has no outputs: what it reads goes no further.
+            if (reads_shape_only(step) || step.outputs.empty()) continue;
             for (const auto value : step.inputs) readers_[place(value)].push_back(&step);
         }
         for (std::size_t i = 0; i < program_.weights.size(); ++i)
