@@ -64,9 +64,9 @@ TEST(ClipPoints, AreNoneWhereTheNetworkIsRunWhole) {
     }
 }
 
-class EachTinyModel : public testing::TestWithParam<tests::TinyModel> {};
+class EachClippedModel : public testing::TestWithParam<tests::TinyModel> {};
 
-TEST_P(EachTinyModel, IsTheSameBitForBitWithinItsRangesInStepsAndReadBack) {
+TEST_P(EachClippedModel, IsTheSameBitForBitWithinItsRangesInStepsAndReadBack) {
     const auto network = tests::load_model(GetParam().name, GetParam().size);
     if (!can_be_cut(network) || network.description().format() != "float32")
         GTEST_SKIP() << "nothing to clip";
@@ -180,7 +180,7 @@ TEST(Clips, StayWhereAHardenedNetworkIsFoldedAndQuantized) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Clips, EachTinyModel, testing::ValuesIn(tests::tiny_models()),
+INSTANTIATE_TEST_SUITE_P(Clips, EachClippedModel, testing::ValuesIn(tests::tiny_models()),
                          [](const auto& tested) { return tested.param.name; });
 
 TEST(RealNetworks, HardenedKeepTheirBitsAndTheirTensors) {

@@ -54,7 +54,10 @@ TEST(ActivationRanges, NameTheLayerThatIsNotFinite) {
         measure_activation_ranges(world.network, world.points, world.set);
         FAIL();
     } catch (const core::Error& error) {
-        EXPECT_THAT(error.what(), testing::HasSubstr(world.network.description().layers[0].name));
+        const auto& layers = world.network.description().layers;
+        EXPECT_THAT(
+            error.what(),
+            testing::HasSubstr(layers[static_cast<std::size_t>(world.points[0].layer)].name));
     }
 }
 
