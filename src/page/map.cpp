@@ -18,23 +18,26 @@ struct GraphNode {
     std::string operation;
     std::optional<std::string> layer;
     bool whole = false;
-    std::vector<std::uint64_t> inputs = {};  ///< ids
+    bool is_tensor = false;                  ///< else it only tells shapes, as sizes for a view do
+    std::vector<std::uint64_t> inputs = {};  ///< ids, of tensors
 };
 
 std::vector<GraphNode> read_graph(const StoredValue& graph) {
     std::vector<GraphNode> nodes;
     std::map<std::uint64_t, std::size_t> places;
     for (const auto& node : graph["nodes"].list()) {
-        GraphNode read{node["id"].count(), node["operation"].text(), {}, false};
+        GraphNode read{node["id"].count(), node["operation"].text(), {}};
         if (const auto layer = node.find("layer")) read.layer = layer->text();
         if (const auto whole = node.find("whole")) read.whole = whole->json() == true;
+        read.is_tensor = node.find("shape").has_value() || read.layer || read.whole;
         places[read.id] = nodes.size();
         nodes.push_back(std::move(read));
     }
     for (const auto& edge : graph["edges"].list()) {
         const auto to = places.find(edge["to"].count());
-        const auto from = edge["from"].count();
-        if (to != places.end() && places.count(from) > 0) nodes[to->second].inputs.push_back(from);
+        const auto from = places.find(edge["from"].count());
+        if (to != places.end() && from != places.end() && nodes[from->second].is_tensor)
+            nodes[to->second].inputs.push_back(from->first);
     }
     for (auto& node : nodes) {
         std::sort(node.inputs.begin(), node.inputs.end());

@@ -10,7 +10,7 @@
 namespace faultline::page {
 namespace {
 
-constexpr std::size_t most_letters = 26;
+constexpr std::size_t most_letters = 30;
 constexpr double letter_width = 6.9, box_height = 34, small_height = 22, margin = 8;
 
 std::string shown_label(const MapNode& node) { return shortened(node.label, most_letters); }

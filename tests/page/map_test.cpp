@@ -42,6 +42,19 @@ TEST(Map, HasLayersPoolsAndJoinsAndBranchesStayBranches) {
                                            Link{2, 5}, Link{4, 5}));
 }
 
+TEST(Map, LeavesOutWhatOnlyTellsShapes) {
+    auto network = branching();
+    network.nodes[7] = {7, "aten::size", -1, {}, false};
+    network.nodes.push_back({8, "prim::ListConstruct", -1, {}, false});
+    network.nodes.push_back({9, "aten::view", -1, {384}, false});
+    network.edges = {{0, 1}, {1, 2}, {2, 3}, {2, 4}, {4, 5}, {3, 6},
+                     {5, 6}, {3, 7}, {7, 8}, {6, 8}, {6, 9}, {8, 9}};
+    const auto inputs =
+        report::Sample(report::sample_settings(campaign::Test::layer), network).inputs();
+    const std::vector<Source> all = {{"result.json", report::result(inputs, std::string(64, '0'))}};
+    EXPECT_EQ(make_maps(read(all)).front().nodes.back().label, "concatenate");
+}
+
 TEST(Map, TellsResilienceAsShareOfGolden) {
     const auto all = sources(campaign::Test::layer);
     const auto map = make_maps(read(all)).front();
