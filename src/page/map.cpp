@@ -10,8 +10,6 @@
 namespace faultline::page {
 namespace {
 
-constexpr std::size_t most_letters = 28;
-
 /// A node of the result's graph.
 struct GraphNode {
     std::uint64_t id = 0;

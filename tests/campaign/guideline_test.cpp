@@ -24,17 +24,22 @@ std::vector<Advice> advised(const Settings& settings, const network::Description
     return guideline(made, network, outcome);
 }
 
-/// In Mibit, as the paper has it (GoogLeNet: 6,996,452 weights, 427.0 and 13.3).
-TEST(Guideline, CostsWhatThePaperSays) {
-    using enum network::Role;
-    const auto network = network_of({{"all", {{weight, {6'996'452}}}}});
+/// No trial of it tells what one error does.
+std::vector<Advice> of_a_full_test(const network::Description& network) {
     Settings settings;
     settings.errors = {1};
     const auto made = plan(settings, network);
     Outcome outcome;
     outcome.golden_before = outcome.golden_after = golden();
     outcome.runs.push_back({0, {golden()}});
-    const auto all = guideline(made, network, outcome);
+    return guideline(made, network, outcome);
+}
+
+/// In Mibit, as the paper has it (GoogLeNet: 6,996,452 weights, 427.0 and 13.3).
+TEST(Guideline, CostsWhatThePaperSays) {
+    using enum network::Role;
+    const auto network = network_of({{"all", {{weight, {6'996'452}}}}});
+    const auto all = of_a_full_test(network);
     const auto mibit = [&](const std::string& protection) {
         return static_cast<double>(find(all, protection).added_bits) / (1 << 20);
     };
@@ -50,26 +55,14 @@ TEST(Guideline, AddsCheckBitsByTheWidthOfWords) {
     auto network = network_of({{"all", {{weight, {10}}, {bias, {10}}}}});
     network.tensors[0].format = number::FixedPoint({8, 4});
     network.tensors[1].format = number::FixedPoint({16, 8});
-    Settings settings;
-    settings.errors = {1};
-    const auto made = plan(settings, network);
-    Outcome outcome;
-    outcome.golden_before = outcome.golden_after = golden();
-    outcome.runs.push_back({0, {golden()}});
-    const auto all = guideline(made, network, outcome);
+    const auto all = of_a_full_test(network);
     EXPECT_EQ(find(all, "secded").added_bits, 10U * 5 + 10U * 6);  // (13,8) and (22,16)
     EXPECT_EQ(find(all, "tmr").added_bits, 2U * 240);
 }
 
 TEST(Guideline, KnowsOfNoDamageWithoutTrialsThatTell) {
     const auto network = small_network();
-    Settings settings;
-    settings.errors = {1};
-    const auto made = plan(settings, network);
-    Outcome outcome;
-    outcome.golden_before = outcome.golden_after = golden();
-    outcome.runs.push_back({0, {golden()}});
-    for (const auto& advice : guideline(made, network, outcome)) {
+    for (const auto& advice : of_a_full_test(network)) {
         const bool certain = advice.protection == "tmr" || advice.protection == "secded";
         EXPECT_EQ(advice.critical.has_value(), certain) << advice.protection;
         EXPECT_EQ(advice.basis, certain ? Basis::construction : Basis::none);

@@ -198,7 +198,8 @@ TEST(Compare, WritesNoReportOverAResult) {
     const auto a = store(folder.path / "a");
     const auto before = read(fs::path(a) / "result.json");
     for (const std::string flag : {"--json", "--junit", "--markdown"})
-        expect_refused({"compare", a, a, flag, a + "/result.json"}, 2, {"one of the results told of"});
+        expect_refused({"compare", a, a, flag, a + "/result.json"}, 2,
+                       {"one of the results told of"});
     EXPECT_EQ(read(fs::path(a) / "result.json"), before);
     expect_refused({"compare", a, a, "--junit", a + "/none/c.xml"}, 2, {"there is no folder"});
 }
