@@ -114,7 +114,7 @@ Markup draw_map(const Map& map, const std::vector<Result>& results, bool standal
         {layout.size.width + 2 * margin, layout.size.height + 2 * margin}, map.heading,
         fmt::format("The graph of {}: {} boxes. {}", shortened(results[map.result].file, 100),
                     map.nodes.size(), map.basis),
-        content);
+        content, standalone ? "img" : "group");
 }
 
 Markup maps(const std::vector<Result>& results) {

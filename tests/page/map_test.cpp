@@ -71,6 +71,8 @@ TEST(Map, HasNoDataWhereNothingTellsLayersApart) {
     const auto map = make_maps(results).front();
     for (const auto& node : map.nodes) EXPECT_FALSE(node.resilience);
     EXPECT_THAT(draw_map(map, results, false).str(), HasSubstr("no data"));
+    EXPECT_THAT(draw_map(map, results, false).str(), HasSubstr("role=\"group\""));
+    EXPECT_THAT(draw_map(map, results, true).str(), HasSubstr("role=\"img\""));
     EXPECT_THAT(dot(map), HasSubstr("tooltip=\"no data\""));
 }
 

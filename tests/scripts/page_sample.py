@@ -52,7 +52,7 @@ def page(result: dict[str, Any]) -> str:
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A campaign</title>
 <meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <style>{STYLE}</style></head><body><main><h1>A campaign</h1><button id="theme">Theme</button><h2>Map</h2>
-<div class="box"><svg role="img" width="600" height="60"><title>Network</title>{''.join(boxes)}</svg></div>
+<div class="box"><svg role="group" width="600" height="60"><title>Network</title>{''.join(boxes)}</svg></div>
 <svg role="img" aria-label="Means" width="200" height="110">{''.join(dots)}</svg><h2>Table</h2>
 <div class="box"><table><tr><th scope="col">Layer</th><th scope="col">Mean</th></tr>{''.join(rows)}</table></div>
 <div id="tip" role="tooltip" hidden></div></main><script>{SCRIPT}</script></body></html>
