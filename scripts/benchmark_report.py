@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Times `faultline report` on a result and prints a line: its trials and layers, the median of seconds, the page's size.
+"""Times `faultline report` on a result and prints a line: its trials and layers, the median of seconds, the page's
+size.
 
     scripts/benchmark_report.py RESULT [--faultline build/faultline] [--repeat 7]
 """

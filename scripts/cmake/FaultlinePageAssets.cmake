@@ -1,4 +1,4 @@
-# faultline_page_assets() puts the page's style sheet and script (src/page/page.css, page.js) into the part `page` as text.
+# faultline_page_assets() puts the page's style sheet and script (src/page/page.css, page.js) into the part `page`.
 function(faultline_page_assets)
     set(FOLDER ${PROJECT_SOURCE_DIR}/src/page)
     file(READ ${FOLDER}/page.css PAGE_CSS)

@@ -34,17 +34,10 @@ std::string difference(const Entry& first, const Entry& other) {
     return was && is ? fmt::format("{:+.4f}", is->value - was->value) : std::string();
 }
 
-/// "tmr:bits=30", as --protect takes it; "none".
+/// "tmr:bits=30", as --protect takes it. (Results of the previous schema have no such setting.)
 std::string protection(const Result& result) {
-    const auto stored = result.value["fault_model"]["protection"];
-    if (stored.json().is_string()) return stored.text();
-    auto told = stored["scheme"].text();
-    if (const auto bits = stored.find("bits")) told += ":bits=" + bits->text();
-    const auto layers = stored.find("layers");
-    if (!layers) return told;
-    std::string names;
-    for (const auto& name : layers->list()) names += (names.empty() ? "" : ",") + name.text();
-    return told + ":layers=" + names;
+    const auto setting = result.value["config"]["campaign"].find("protect");
+    return setting ? setting->text() : "none";
 }
 
 /// What was done to the network, and what it costs beside its multiply-accumulates.
