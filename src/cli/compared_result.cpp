@@ -2,6 +2,7 @@
 
 #include <faultline/core/error.h>
 #include <faultline/core/hash.h>
+#include <faultline/core/line_starts.h>
 #include <faultline/report/result.h>
 #include <fmt/format.h>
 
@@ -17,14 +18,6 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& message) {
     throw core::Error(core::Fault::input, message);
-}
-
-/// Where the lines of a text begin, and its end.
-std::vector<std::size_t> line_starts(std::string_view text) {
-    std::vector<std::size_t> starts = {0};
-    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1))
-        starts.push_back(end + 1);
-    return starts;
 }
 
 /// What two networks with other weights have in common: "tensor,element,mask" of a row; of a
@@ -48,7 +41,7 @@ std::string place_of(std::string_view row, const core::StoredValue& faults) {
 class FaultRows {
  public:
     explicit FaultRows(const ComparedResult& result)
-        : text_(read_faults(result.value(), result.file())), starts_(line_starts(text_)) {}
+        : text_(read_faults(result.value(), result.file())), starts_(core::line_starts(text_)) {}
 
     /// A hash of where the trial's own faults strike, on top of its parent's.
     std::string hash(const core::StoredValue& trial, const std::string& parent) const {

@@ -2,6 +2,7 @@
 // are its own, too.
 
 #include <faultline/core/error.h>
+#include <faultline/core/line_starts.h>
 #include <faultline/core/shell.h>
 #include <faultline/number/format.h>
 #include <fmt/format.h>
@@ -71,12 +72,7 @@ std::vector<std::pair<Trial, Run>> worst(const Result& result, const Series& ser
 /// The rows of a fault list, where they begin.
 class FaultRows {
  public:
-    explicit FaultRows(std::string_view text) : text_(text) {
-        for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
-            starts_.push_back(at);
-            if (text.find('\n', at) == std::string_view::npos) break;
-        }
-    }
+    explicit FaultRows(std::string_view text) : text_(text), starts_(core::line_starts(text)) {}
 
     /// Without the header; empty beyond the end.
     std::string_view row(std::uint64_t place) const {
